@@ -1,0 +1,117 @@
+namespace ResNetVulkan.Graphs;
+
+/// <summary>
+/// A network as operations and tensors: shapes and names, no memory, no device. Nodes stand in an order in which they can run.
+/// </summary>
+/// <remarks>Not thread-safe. Compiling a graph rewrites it, so a graph is compiled once.</remarks>
+public sealed class Graph
+{
+    private readonly List<Node> _nodes = [];
+    private readonly List<Tensor> _inputs = [];
+    private readonly List<Tensor> _outputs = [];
+    private readonly Dictionary<string, Tensor> _parameters = [];
+
+    /// <summary>The nodes, in an order in which they can run.</summary>
+    public IReadOnlyList<Node> Nodes => _nodes;
+
+    /// <summary>What the host writes before each run.</summary>
+    public IReadOnlyList<Tensor> Inputs => _inputs;
+
+    /// <summary>What the host reads after each run.</summary>
+    public IReadOnlyList<Tensor> Outputs => _outputs;
+
+    /// <summary>The parameters, in the order in which the model made them.</summary>
+    public IEnumerable<Parameter> Parameters => _parameters.Values.Select(tensor => tensor.Parameter!);
+
+    /// <summary>Adds a tensor that the host writes before each run.</summary>
+    public Tensor Input(string name, TensorType type)
+    {
+        Tensor input = new(name, type);
+        _inputs.Add(input);
+        return input;
+    }
+
+    /// <summary>Adds a parameter, or finds the one of that name.</summary>
+    /// <exception cref="ShapeException">There is one of that name with another shape.</exception>
+    public Tensor Parameter(Parameter parameter)
+    {
+        if (!_parameters.TryGetValue(parameter.Name, out Tensor? tensor))
+            _parameters.Add(parameter.Name, tensor = new Tensor(parameter.Name, new(parameter.Shape)) { Parameter = parameter });
+        else if (tensor.Parameter != parameter)
+            throw new ShapeException($"The parameter '{parameter.Name}' is {tensor.Parameter} already, and now {parameter}.");
+        return tensor;
+    }
+
+    /// <summary>Appends an operation with one output of interest, which carries the node's name.</summary>
+    public Tensor Append(string name, Op op, params ReadOnlySpan<Tensor> inputs) => AppendNode(name, op, inputs).Outputs[0];
+
+    /// <summary>Appends an operation. Its outputs are called after it: "pool", then "pool.1".</summary>
+    /// <exception cref="ShapeException">The inputs do not fit.</exception>
+    public Node AppendNode(string name, Op op, params ReadOnlySpan<Tensor> inputs) => Insert(_nodes.Count, name, op, inputs);
+
+    /// <summary>Lets the host read a tensor after each run.</summary>
+    public void Output(Tensor tensor)
+    {
+        tensor.IsOutput = true;
+        _outputs.Add(tensor);
+    }
+
+    internal bool Contains(Node node) => _nodes.Contains(node);
+
+    internal int IndexOf(Node node) => _nodes.IndexOf(node);
+
+    /// <summary>Inserts an operation before a node.</summary>
+    internal Node InsertBefore(Node node, string name, Op op, params ReadOnlySpan<Tensor> inputs) =>
+        Insert(_nodes.IndexOf(node), name, op, inputs);
+
+    /// <summary>Puts another operation in a node's place, making the same tensors: their readers notice nothing.</summary>
+    internal Node Replace(Node node, Op with, params ReadOnlySpan<Tensor> inputs)
+    {
+        TensorType[] types = with.Infer([.. inputs.ToArray().Select(input => input.Type)]);
+        if (!types.SequenceEqual(node.Outputs.Select(output => output.Type)))
+            throw new InvalidOperationException($"{with} does not make what {node} makes.");
+
+        int index = _nodes.IndexOf(node);
+        foreach (Tensor input in node.Inputs) input.RemoveReader(node);
+        Node replacement = new(node.Name, with, inputs.ToArray(), [.. node.Outputs]);
+        Connect(replacement);
+        _nodes[index] = replacement;
+        return replacement;
+    }
+
+    /// <summary>
+    /// Lets everything that reads <paramref name="tensor"/> read <paramref name="with"/> instead, which takes over being an output.
+    /// </summary>
+    internal void Redirect(Tensor tensor, Tensor with)
+    {
+        if (tensor.IsOutput) throw new InvalidOperationException($"{tensor} is read by the host.");
+        foreach (Node reader in tensor.Readers.ToArray().Distinct())
+            Replace(reader, reader.Op, [.. reader.Inputs.Select(input => input == tensor ? with : input)]);
+    }
+
+    /// <summary>Removes a node whose outputs nobody reads.</summary>
+    internal void Remove(Node node)
+    {
+        if (node.Outputs.Any(output => output.Readers.Count > 0 || output.IsOutput))
+            throw new InvalidOperationException($"{node} is still read.");
+        foreach (Tensor input in node.Inputs) input.RemoveReader(node);
+        _nodes.Remove(node);
+    }
+
+    private Node Insert(int index, string name, Op op, ReadOnlySpan<Tensor> inputs)
+    {
+        Tensor[] read = inputs.ToArray();
+        TensorType[] types = op.Infer([.. read.Select(input => input.Type)]);
+        Tensor[] made = [.. types.Select((type, i) => new Tensor(i == 0 ? name : $"{name}.{i}", type))];
+        Node node = new(name, op, read, made);
+        Connect(node);
+        _nodes.Insert(index, node);
+        return node;
+    }
+
+    private static void Connect(Node node)
+    {
+        foreach (Tensor input in node.Inputs) input.AddReader(node);
+        foreach (Tensor output in node.Outputs) output.Producer = node;
+    }
+}

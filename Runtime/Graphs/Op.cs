@@ -1,0 +1,25 @@
+namespace ResNetVulkan.Graphs;
+
+/// <summary>
+/// An operation: it infers the shapes of what it makes and records the dispatches that make it. It holds its geometry and nothing else,
+/// so one instance may stand in many graphs.
+/// </summary>
+/// <remarks>
+/// <see cref="object.ToString"/> states the whole geometry: people read it, and plans share what they compute once from parameters
+/// under it.
+/// </remarks>
+public abstract record Op
+{
+    /// <summary>The types of the outputs.</summary>
+    /// <param name="inputs">The types of the inputs, in the operation's order.</param>
+    /// <exception cref="ShapeException">The inputs do not fit; the message says which and why.</exception>
+    public abstract TensorType[] Infer(ReadOnlySpan<TensorType> inputs);
+
+    /// <summary>Records the dispatches that compute the outputs from the inputs.</summary>
+    public abstract void Record(OpStep step);
+
+    /// <summary>
+    /// Multiply-adds of one run, as the papers count them: convolutions and linear layers; 0 for everything else.
+    /// </summary>
+    public virtual long MultiplyAdds(IReadOnlyList<Tensor> inputs, IReadOnlyList<Tensor> outputs) => 0;
+}

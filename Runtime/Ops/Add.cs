@@ -1,0 +1,42 @@
+using ResNetVulkan.Graphs;
+using ResNetVulkan.Kernels;
+
+namespace ResNetVulkan.Ops;
+
+/// <summary>y = a + b, element by element: where a shortcut joins. With <see cref="HasRelu"/> y = max(a + b, 0).</summary>
+public sealed record Add : Op
+{
+    private static readonly Kernel<Push> Single = new("ops/add.comp", "", "a", "b", "y");
+    private static readonly Kernel<Push> SingleRelu = new("ops/add.comp", "RELU", "a", "b", "y");
+    private static readonly Kernel<Push> Half = new("ops/add.comp", "HALF", "a", "b", "y");
+    private static readonly Kernel<Push> HalfRelu = new("ops/add.comp", "HALF RELU", "a", "b", "y");
+
+    /// <summary>Whether the sum is clamped at 0.</summary>
+    public bool HasRelu { get; init; }
+
+    /// <inheritdoc/>
+    public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
+    {
+        if (inputs[0] != inputs[1]) throw new ShapeException($"Add: {inputs[0]} and {inputs[1]} are not alike.");
+        return [inputs[0]];
+    }
+
+    /// <inheritdoc/>
+    public override void Record(OpStep step)
+    {
+        (TensorView a, TensorView b, TensorView y) = (step.Inputs[0], step.Inputs[1], step.Outputs[0]);
+        Kernel<Push> kernel = (a.Type.Element == ElementType.Float16, HasRelu) switch
+        {
+            (false, false) => Single,
+            (false, true) => SingleRelu,
+            (true, false) => Half,
+            (true, true) => HalfRelu,
+        };
+        step.Flat(kernel, new Push((uint)y.Shape.Count), y.Shape.Count, a, b, y);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => HasRelu ? "Add + ReLU" : "Add";
+
+    private readonly record struct Push(uint Count);
+}

@@ -1,0 +1,63 @@
+using ResNetVulkan.Graphs;
+
+namespace ResNetVulkan.Ops;
+
+/// <summary>
+/// 2-D convolution (cross-correlation, as everywhere in the field), with what can be done to each element before it is stored: a bias, a
+/// shortcut that is added, a ReLU.
+/// </summary>
+/// <param name="Window">How the kernel moves over the image.</param>
+/// <param name="Groups">Into how many independent convolutions the channels are divided.</param>
+/// <remarks>
+/// x (N, C, H, W), weight (K, C / Groups, R, S), then the bias (K) and the shortcut (N, K, P, Q) if it has them → y (N, K, P, Q). Recorded
+/// as it stands it runs on the reference kernel: any shape, slow, obviously right. See
+/// <see href="https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html">Conv2d</see>.
+/// </remarks>
+public sealed record Conv2d(Window Window, int Groups = 1) : Op
+{
+    /// <summary>Whether a bias is added.</summary>
+    public bool HasBias { get; init; }
+
+    /// <summary>Whether a shortcut is added.</summary>
+    public bool HasResidual { get; init; }
+
+    /// <summary>Whether the outcome is clamped at 0.</summary>
+    public bool HasRelu { get; init; }
+
+    /// <inheritdoc/>
+    public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
+    {
+        int expected = 2 + (HasBias ? 1 : 0) + (HasResidual ? 1 : 0);
+        if (inputs.Length != expected) throw new ShapeException($"Conv2d: {inputs.Length} inputs, {expected} are needed.");
+        (Shape x, Shape weight) = (inputs[0].Shape, inputs[1].Shape);
+        if (x.C != weight.C * Groups || weight.N % Groups != 0)
+        {
+            throw new ShapeException(
+                $"Conv2d: the input has {x.C} channels, the weight expects {weight.C * Groups} (input {x}, weight {weight}, " +
+                $"{Groups} groups).");
+        }
+        if ((weight.H, weight.W) != (Window.Height, Window.Width))
+            throw new ShapeException($"Conv2d: the weight {weight} is no {Window.Height}x{Window.Width} kernel.");
+        if (HasBias && inputs[2].Shape != Shape.Vector(weight.N))
+            throw new ShapeException($"Conv2d: {weight.N} output channels, and a bias {inputs[2]}.");
+
+        (int height, int width) = Window.Over("Conv2d", x.H, x.W);
+        TensorType y = inputs[0] with { Shape = new Shape(x.N, weight.N, height, width) };
+        if (HasResidual && inputs[^1] != y) throw new ShapeException($"Conv2d: a shortcut {inputs[^1]} cannot be added to {y}.");
+        return [y];
+    }
+
+    /// <inheritdoc/>
+    public override long MultiplyAdds(IReadOnlyList<Tensor> inputs, IReadOnlyList<Tensor> outputs)
+    {
+        Shape weight = inputs[1].Shape;
+        return outputs[0].Shape.Count * weight.C * weight.H * weight.W;
+    }
+
+    /// <inheritdoc/>
+    public override void Record(OpStep step) => throw new InvalidOperationException("waits for the kernel");
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Conv2d {Window}{(Groups > 1 ? $" groups {Groups}" : "")}" +
+        $"{(HasBias ? " + bias" : "")}{(HasResidual ? " + shortcut" : "")}{(HasRelu ? " + ReLU" : "")}";
+}

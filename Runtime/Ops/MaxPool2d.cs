@@ -1,0 +1,45 @@
+using ResNetVulkan.Graphs;
+using ResNetVulkan.Kernels;
+
+namespace ResNetVulkan.Ops;
+
+/// <summary>Max pooling: the pool after ResNet's first convolution.</summary>
+/// <param name="Window">How it moves over the image.</param>
+/// <param name="CeilMode">Whether a last, incomplete window counts.</param>
+/// <remarks>
+/// x (N, C, H, W) → y (N, C, P, Q). Taps outside the image do not take part; NaN wins, as in PyTorch's
+/// <see href="https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html">MaxPool2d</see>.
+/// </remarks>
+public sealed record MaxPool2d(Window Window, bool CeilMode = false) : Op
+{
+    private static readonly Kernel<Push> Single = new("ops/max_pool2d.comp", "", "x", "y");
+    private static readonly Kernel<Push> Half = new("ops/max_pool2d.comp", "HALF", "x", "y");
+
+    /// <inheritdoc/>
+    public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
+    {
+        Shape x = inputs[0].Shape;
+        // A window wholly in the padding would have no tap at all.
+        if (2 * Window.PaddingY > Window.Height || 2 * Window.PaddingX > Window.Width)
+            throw new ShapeException($"MaxPool2d: the padding of {Window} is more than half of the window.");
+        (int height, int width) = Window.Over("MaxPool2d", x.H, x.W, CeilMode);
+        return [inputs[0] with { Shape = x with { H = height, W = width } }];
+    }
+
+    /// <inheritdoc/>
+    public override void Record(OpStep step)
+    {
+        (TensorView x, TensorView y) = (step.Inputs[0], step.Outputs[0]);
+        Push push = new(
+            (uint)y.Shape.Count, (uint)x.Shape.C, x.Shape.H, x.Shape.W, (uint)y.Shape.H, (uint)y.Shape.W, Window.Height, Window.Width,
+            Window.StrideY, Window.StrideX, Window.PaddingY, Window.PaddingX, Window.DilationY, Window.DilationX);
+        step.Flat(x.Type.Element == ElementType.Float16 ? Half : Single, push, y.Shape.Count, x, y);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"MaxPool2d {Window}{(CeilMode ? " ceil" : "")}";
+
+    private readonly record struct Push(
+        uint Count, uint Channels, int Height, int Width, uint OutHeight, uint OutWidth, int WindowY, int WindowX,
+        int StrideY, int StrideX, int PaddingY, int PaddingX, int DilationY, int DilationX);
+}
