@@ -158,6 +158,7 @@ public sealed class GraphCompiler
 
     private static readonly Rule[] OptionalRules =
     [
+        new(nameof(LinearAsConvolution), LinearAsConvolution.Try),
         new(nameof(FoldBatchNorm), FoldBatchNorm.Try),
         new(nameof(FuseConvRelu), FuseConvRelu.Try),
         new(nameof(FuseConvAdd), FuseConvAdd.Try),
