@@ -1,0 +1,29 @@
+using Microsoft.Testing.Platform.Builder;
+using ResNetVulkan.Tests.Support;
+
+namespace ResNetVulkan.Tests;
+
+/// <summary>Runs the suite and closes with its report. Exit code: 0 all passed, 1 not, 2 wrong usage.</summary>
+internal static class Program
+{
+    // The platform's codes: arguments that it does not know, and a filter that selects no test (which is a failure).
+    private const int InvalidCommandLine = 5;
+    private const int NothingRan = 8;
+
+    private static async Task<int> Main(string[] args)
+    {
+        SuiteReport report = new();
+        ITestApplicationBuilder builder = await TestApplication.CreateBuilderAsync(
+            args, new TestApplicationOptions { EnableTelemetry = false });
+        builder.AddSelfRegisteredExtensions(args);
+        builder.TestHost.AddDataConsumer(_ => report);
+
+        int code;
+        using (ITestApplication application = await builder.BuildAsync())
+            code = await application.RunAsync();
+
+        if (report.Any || code == NothingRan)
+            report.Write(Console.Out);
+        return code switch { 0 => 0, InvalidCommandLine => 2, _ => 1 };
+    }
+}
