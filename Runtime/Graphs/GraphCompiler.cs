@@ -101,7 +101,8 @@ public sealed class GraphCompiler
 
     // Kernels that read outside an image read zeros at the block's beginning instead, one for each channel.
     private static long ZeroBytes(IReadOnlyList<Node> nodes) =>
-        nodes.SelectMany(node => node.Inputs).Select(input => input.Shape.C).DefaultIfEmpty(1).Max() * sizeof(float);
+        nodes.SelectMany(node => node.Inputs).Where(input => input.Type.Element is ElementType.Float32 or ElementType.Float16)
+            .Select(input => input.Shape.C).DefaultIfEmpty(1).Max() * sizeof(float);
 
     private bool IsConstant(Tensor tensor) =>
         tensor.Parameter is not null || (tensor.Producer is { } producer && _constants.Contains(producer));

@@ -1,0 +1,81 @@
+using System.Runtime.InteropServices;
+using ResNetVulkan.Graphs;
+using ResNetVulkan.Kernels;
+
+namespace ResNetVulkan.Ops;
+
+/// <summary>How a photo's pixels lie in memory.</summary>
+public enum PixelFormat
+{
+    /// <summary>Bytes R, G, B, A.</summary>
+    Rgba8,
+
+    /// <summary>Bytes B, G, R, A.</summary>
+    Bgra8,
+
+    /// <summary>Bytes R, G, B.</summary>
+    Rgb8,
+}
+
+/// <summary>What each colour is shifted and scaled by before a network sees it: (v / 255 - mean) / deviation.</summary>
+public readonly record struct Normalization(
+    float MeanR, float MeanG, float MeanB, float DeviationR, float DeviationG, float DeviationB)
+{
+    /// <summary>ImageNet's, which torchvision's weights were trained with.</summary>
+    public static Normalization ImageNet { get; } = new(0.485f, 0.456f, 0.406f, 0.229f, 0.224f, 0.225f);
+}
+
+/// <summary>
+/// One photo of a batch as the kernel reads it: where its pixels lie, and what part of it, resized, the network sees. 64 bytes.
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Size = 64)]
+internal readonly record struct Frame(
+    uint Offset, uint Pitch, uint Width, uint Height, uint Format, uint ResizedWidth, uint ResizedHeight, int Left, int Top,
+    uint FirstRow, uint RowCount)
+{
+    public const int Words = 16;
+}
+
+/// <summary>Photos of any sizes to the tensor that a network takes: resized with antialiasing as PIL does it, cropped, normalised.</summary>
+/// <param name="Height">Of the crop, in pixels.</param>
+/// <param name="Width">Of the crop, in pixels.</param>
+/// <param name="MaxRows">The most rows of a photo that a crop may depend on; those of the tallest photo.</param>
+/// <param name="Normalization">What the weights want.</param>
+/// <remarks>
+/// Inputs: the frames, (N, 16, 1, 1) words, and the pixels, (1, bytes, 1, 1) bytes. Outputs: x (N, 3, Height, Width) and the photos resized
+/// along rows only, which is scratch.
+/// </remarks>
+public sealed record ImageToTensor(int Height, int Width, int MaxRows, Normalization Normalization) : Op
+{
+    private static readonly Kernel<Push> Rows = new("image/image_to_tensor.comp", "ROWS", "frames", "pixels", "rows");
+    private static readonly Kernel<Push> Columns = new("image/image_to_tensor.comp", "", "frames", "rows", "x");
+
+    /// <inheritdoc/>
+    public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
+    {
+        if (inputs[0] is not { Element: ElementType.UInt32, Shape.C: Frame.Words } || inputs[1].Element != ElementType.UInt8)
+            throw new ShapeException($"ImageToTensor: frames {inputs[0]} and pixels {inputs[1]} are not {Frame.Words} words and bytes.");
+        int n = inputs[0].Shape.N;
+        return [new(new Shape(n, 3, Height, Width)), new(new Shape(n, 1, MaxRows, Width), ElementType.UInt32)];
+    }
+
+    /// <inheritdoc/>
+    public override void Record(OpStep step)
+    {
+        (TensorView frames, TensorView pixels, TensorView x, TensorView rows) =
+            (step.Inputs[0], step.Inputs[1], step.Outputs[0], step.Outputs[1]);
+        step.Flat(Rows, PushFor(rows.Shape.Pixels), rows.Shape.Pixels, frames, pixels, rows);
+        step.Flat(Columns, PushFor(x.Shape.Pixels), x.Shape.Pixels, frames, rows with { Writes = false }, x);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"ImageToTensor {Height}x{Width} rows {MaxRows} {Normalization}";
+
+    private Push PushFor(long count) => new(
+        (uint)count, (uint)MaxRows, (uint)Height, (uint)Width, Normalization.MeanR, Normalization.MeanG, Normalization.MeanB,
+        Normalization.DeviationR, Normalization.DeviationG, Normalization.DeviationB);
+
+    private readonly record struct Push(
+        uint Count, uint MaxRows, uint OutHeight, uint OutWidth, float MeanR, float MeanG, float MeanB,
+        float DeviationR, float DeviationG, float DeviationB);
+}
