@@ -1,0 +1,34 @@
+using System.CommandLine;
+using System.Reflection;
+using ResNetVulkan.Kernels;
+
+namespace ResNetVulkan.Demo;
+
+/// <summary>
+/// Compiles every kernel into a folder beside the program: what a build does where a compiler is at hand, so that a first start has
+/// nothing to compile. Hidden, as it is for builds.
+/// </summary>
+internal static class CompileShadersCommand
+{
+    public static Command Create()
+    {
+        Argument<DirectoryInfo> folder = new("folder") { Description = "Where the modules go." };
+        Command command = new("compile-shaders", "Compile every shader into a folder.") { folder };
+        command.Hidden = true;
+        command.SetAction(arguments =>
+        {
+            using ShaderLibrary shaders = new(new ShaderSource(), [], null);
+            int compiled = shaders.CompileAll(Kernels(), arguments.GetValue(folder)!.FullName, Environment.ProcessorCount);
+            Console.WriteLine($"{compiled} shaders compiled");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    // Every kernel that the library declares. A kernel is a static field of the op that dispatches it; only a build tool may look so.
+    private static IEnumerable<Kernel> Kernels() =>
+        typeof(Kernel).Assembly.GetTypes()
+            .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            .SelectMany(field => field.FieldType.IsAssignableTo(typeof(Kernel)) ? [(Kernel)field.GetValue(null)!]
+                : field.FieldType.IsAssignableTo(typeof(IEnumerable<Kernel>)) ? (IEnumerable<Kernel>)field.GetValue(null)! : []);
+}

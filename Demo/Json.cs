@@ -1,0 +1,28 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace ResNetVulkan.Demo;
+
+/// <summary>What --json prints: snake_case names, times in milliseconds, sizes in bytes.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(DevicesReport))]
+[JsonSerializable(typeof(ClassifyReport))]
+[JsonSerializable(typeof(SummaryReport))]
+[JsonSerializable(typeof(ExplainReport))]
+[JsonSerializable(typeof(VerifyReport))]
+[JsonSerializable(typeof(EvaluateReport))]
+[JsonSerializable(typeof(BenchReport))]
+[JsonSerializable(typeof(ConvertReport))]
+internal sealed partial class Json : JsonSerializerContext
+{
+    // Labels are people's words: "café" stays "café".
+    private static readonly Json Readable = new(new JsonSerializerOptions(Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+
+    public static void Print<T>(T report) =>
+        Console.Out.WriteLine(JsonSerializer.Serialize(report, (JsonTypeInfo<T>)Readable.GetTypeInfo(typeof(T))!));
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using ResNetVulkan.Ops;
+
+namespace ResNetVulkan.Models;
+
+/// <summary>
+/// What belongs to a set of weights besides the numbers: how a photo must be prepared for them, what their classes are called, where they
+/// come from. Preprocessing belongs to the weights, not to the caller.
+/// </summary>
+public sealed record ModelCard
+{
+    /// <summary>The network that the weights fit.</summary>
+    public required ResNetConfig Network { get; init; }
+
+    /// <summary>The extent, in pixels, that a photo's shorter side is resized to before the crop.</summary>
+    public required int Resize { get; init; }
+
+    /// <summary>The extent, in pixels along both axes, that is cropped from the middle.</summary>
+    public required int Crop { get; init; }
+
+    /// <summary>How colours are shifted and scaled.</summary>
+    public Normalization Normalization { get; init; } = Normalization.ImageNet;
+
+    /// <summary>The classes' names, in order; empty where they are not known.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>Where the weights come from.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>Under what licence.</summary>
+    public string License { get; init; } = "";
+
+    /// <summary>The card of weights that say nothing of themselves: torchvision's preparation for the network's image size.</summary>
+    public static ModelCard For(ResNetConfig network) => new()
+    {
+        Network = network,
+        Crop = network.ImageSize,
+        Resize = network.Stem == ResNetStem.ImageNet ? network.ImageSize * 256 / 224 : network.ImageSize,
+    };
+
+    /// <summary>What a class is called, or "class 17".</summary>
+    public string Label(int index) => index < Labels.Count ? Labels[index] : $"class {index}";
+
+    /// <summary>This card with what a weights file's own metadata says instead, where it says something.</summary>
+    /// <exception cref="InvalidDataException">An entry is not what it should be; the message quotes it.</exception>
+    public ModelCard With(IReadOnlyDictionary<string, string> metadata)
+    {
+        float[] mean = Numbers("mean", [Normalization.MeanR, Normalization.MeanG, Normalization.MeanB]);
+        float[] deviation = Numbers("std", [Normalization.DeviationR, Normalization.DeviationG, Normalization.DeviationB]);
+        return this with
+        {
+            Resize = (int)Numbers("resize", [Resize])[0],
+            Crop = (int)Numbers("crop", [Crop])[0],
+            Normalization = new(mean[0], mean[1], mean[2], deviation[0], deviation[1], deviation[2]),
+            Labels = metadata.TryGetValue("labels", out string? labels) ? labels.Split('\n') : Labels,
+            Source = metadata.GetValueOrDefault("source", Source),
+            License = metadata.GetValueOrDefault("license", License),
+        };
+
+        float[] Numbers(string key, float[] otherwise)
+        {
+            if (!metadata.TryGetValue(key, out string? text)) return otherwise;
+            string[] parts = text.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
+            float[] numbers = new float[parts.Length];
+            for (int i = 0; i < parts.Length; i++)
+            {
+                if (!float.TryParse(parts[i], CultureInfo.InvariantCulture, out numbers[i]) || !float.IsFinite(numbers[i])) numbers = [];
+                if (numbers.Length == 0) break;
+            }
+            // A size beyond any photo, or a deviation that divides by zero, is no preparation.
+            bool sizes = key is "resize" or "crop";
+            bool sound = numbers.Length == otherwise.Length &&
+                numbers.All(number => sizes ? number is >= 1 and <= 16384 && number == (int)number : key != "std" || number > 0);
+            return sound ? numbers : throw new InvalidDataException($"The weights' metadata has {key} = \"{text}\", which is no {key}.");
+        }
+    }
+
+    /// <summary>The card as metadata of a weights file, to be read by <see cref="With"/>.</summary>
+    public IReadOnlyDictionary<string, string> ToMetadata()
+    {
+        Normalization n = Normalization;
+        Dictionary<string, string> metadata = new()
+        {
+            ["model"] = Network.Name,
+            ["resize"] = Resize.ToString(CultureInfo.InvariantCulture),
+            ["crop"] = Crop.ToString(CultureInfo.InvariantCulture),
+            ["mean"] = string.Create(CultureInfo.InvariantCulture, $"{n.MeanR} {n.MeanG} {n.MeanB}"),
+            ["std"] = string.Create(CultureInfo.InvariantCulture, $"{n.DeviationR} {n.DeviationG} {n.DeviationB}"),
+        };
+        if (Labels.Count > 0) metadata["labels"] = string.Join('\n', Labels);
+        if (Source.Length > 0) metadata["source"] = Source;
+        if (License.Length > 0) metadata["license"] = License;
+        return metadata;
+    }
+}
