@@ -1,0 +1,109 @@
+// What conv2d_lanes.comp and conv2d_stem.comp share: loads, tensors, push constants, and the epilogue. Include it after the
+// specialization constants, which it uses: LANE_CHANNELS, TILE_WIDTH, TILE_HEIGHT, SPAN, RESIDUAL, RELU.
+#include "tensor.glsl"
+#extension GL_EXT_control_flow_attributes : require
+#extension GL_KHR_shader_subgroup_basic : require
+#extension GL_KHR_shader_subgroup_ballot : require
+#extension GL_KHR_shader_subgroup_quad : require
+
+#ifdef HALF
+#extension GL_EXT_shader_16bit_storage : require
+#define ELEMENT float16_t
+#define PAIR uint
+vec2 unpackPair(uint pair) { return unpackHalf2x16(pair); }
+uint packPair(vec2 pair) { return packHalf2x16(pair); }
+#else
+#define ELEMENT float
+#define PAIR uint64_t
+#endif
+
+#if defined(LOAD_64) || (defined(PAIRS) && !defined(HALF))
+#extension GL_ARB_gpu_shader_int64 : require
+#endif
+#if defined(PAIRS) && !defined(HALF)
+vec2 unpackPair(uint64_t pair) { return uintBitsToFloat(unpackUint2x32(pair)); }
+uint64_t packPair(vec2 pair) { return packUint2x32(floatBitsToUint(pair)); }
+#endif
+
+#if defined(LOAD_TEXELS)
+#define V 4
+#define VECTOR vec4
+TEXELS(0, x)
+TEXELS(1, weights)
+#define LOAD(tensor, i) texelFetch(tensor, i)
+#elif defined(LOAD_64)
+TENSOR(0, readonly, uint64_t, x)
+TENSOR(1, readonly, uint64_t, weights)
+#ifdef HALF
+#define V 4
+#define VECTOR vec4
+vec4 unpackWord(uint64_t word) { uvec2 pairs = unpackUint2x32(word); return vec4(unpackHalf2x16(pairs.x), unpackHalf2x16(pairs.y)); }
+#else
+#define V 2
+#define VECTOR vec2
+vec2 unpackWord(uint64_t word) { return uintBitsToFloat(unpackUint2x32(word)); }
+#endif
+#define LOAD(tensor, i) unpackWord(tensor.at[i])
+#else
+#define V 1
+#define VECTOR float
+TENSOR(0, readonly, ELEMENT, x)
+TENSOR(1, readonly, ELEMENT, weights)
+#define LOAD(tensor, i) float(tensor.at[i])
+#endif
+
+#if V == 1
+#define PART(vector, i) vector
+#else
+#define PART(vector, i) vector[i]
+#endif
+
+#ifdef PAIRS
+#define STORED PAIR
+#else
+#define STORED ELEMENT
+#endif
+TENSOR(2, readonly,  float,  bias)
+TENSOR(3, readonly,  STORED, residual)
+TENSOR(4, writeonly, STORED, y)
+
+layout(push_constant) uniform Push {
+#ifndef LOAD_TEXELS
+    ADDRESS(x) ADDRESS(weights)
+#endif
+    ADDRESS(bias) ADDRESS(residual) ADDRESS(y)
+    int xOffset, weightsOffset;             // elements; multiples of V
+    int inChannels, height, width;          // C, H, W
+    int outChannels, outHeight, outWidth;   // K, P, Q
+};
+
+// The value of one lane among the SPAN that begin at a multiple of SPAN.
+float broadcast(float value, int lane) { return SPAN == 4 ? subgroupQuadBroadcast(value, lane) : subgroupBroadcast(value, lane); }
+
+// Adds the residual, clamps and writes the tile of one image whose first pixel is (p0, q0) and whose first channel in this lane is k0.
+void store(float sum[LANE_CHANNELS][TILE_HEIGHT][TILE_WIDTH], int image, int p0, int q0, int k0) {
+    int rows = outHeight, columns = outWidth, channels = outChannels;
+    int first = ((image * rows + p0) * columns + q0) * channels + k0;
+    [[unroll]] for (int p = 0; p < TILE_HEIGHT; p++)
+        [[unroll]] for (int q = 0; q < TILE_WIDTH; q++)
+            if (p0 + p < rows && q0 + q < columns) {
+                int i = first + (p * columns + q) * channels;
+#ifdef PAIRS
+                [[unroll]] for (int k = 0; k < LANE_CHANNELS; k += 2)
+                    if (k0 + k < channels) {
+                        vec2 value = vec2(sum[k][p][q], sum[k + 1][p][q]);
+                        if (RESIDUAL) value += unpackPair(residual.at[(i + k) >> 1]);
+                        if (RELU) value = mix(value, vec2(0.0), lessThan(value, vec2(0.0)));
+                        y.at[(i + k) >> 1] = packPair(value);
+                    }
+#else
+                [[unroll]] for (int k = 0; k < LANE_CHANNELS; k++)
+                    if (k0 + k < channels) {
+                        float value = sum[k][p][q];
+                        if (RESIDUAL) value += float(residual.at[i + k]);
+                        if (RELU) value = value < 0.0 ? 0.0 : value;
+                        y.at[i + k] = ELEMENT(value);
+                    }
+#endif
+            }
+}
