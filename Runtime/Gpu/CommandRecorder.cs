@@ -1,0 +1,228 @@
+using Silk.NET.Vulkan;
+
+namespace ResNetVulkan.Gpu;
+
+/// <summary>
+/// Records commands. Owns a command pool with one command buffer, or borrows a host's buffer, which the host begins, ends and submits.
+/// Recording allocates nothing. Not thread-safe: one thread records at a time.
+/// </summary>
+internal sealed unsafe class CommandRecorder : IDisposable
+{
+    private readonly GpuDevice _device;
+    private readonly Vk _api;
+    private readonly string _name;
+    private readonly CommandBuffer _buffer;
+    private CommandPool _pool;
+    private PipelineLayout _layout;
+    private State _state;
+
+    /// <summary>A recorder with a command buffer of its own. Dispose of it before its device.</summary>
+    public CommandRecorder(GpuDevice device, string name)
+    {
+        device.ThrowIfUnusable();
+        (_device, _api, _name) = (device, device.Api, name);
+        CommandPoolCreateInfo create = new()
+        {
+            SType = StructureType.CommandPoolCreateInfo,
+            Flags = CommandPoolCreateFlags.ResetCommandBufferBit,
+            QueueFamilyIndex = device.QueueFamily,
+        };
+        device.Check(_api.CreateCommandPool(device.Handle, in create, null, out _pool), "vkCreateCommandPool", name);
+        try
+        {
+            CommandBufferAllocateInfo allocate = new()
+            {
+                SType = StructureType.CommandBufferAllocateInfo,
+                CommandPool = _pool,
+                Level = CommandBufferLevel.Primary,
+                CommandBufferCount = 1,
+            };
+            device.Check(_api.AllocateCommandBuffers(device.Handle, in allocate, out _buffer), "vkAllocateCommandBuffers", name);
+        }
+        catch
+        {
+            _api.DestroyCommandPool(device.Handle, _pool, null);
+            throw;
+        }
+
+        device.Created(ObjectType.CommandPool, _pool.Handle, name);
+        device.Created(ObjectType.CommandBuffer, (ulong)_buffer.Handle, name);
+    }
+
+    /// <summary>A recorder into a command buffer of somebody else's, in the recording state. Owns nothing.</summary>
+    public CommandRecorder(GpuDevice device, CommandBuffer borrowed)
+    {
+        (_device, _api, _name, _buffer, _state) = (device, device.Api, "host's command buffer", borrowed, State.Recording);
+    }
+
+    private enum State
+    {
+        Empty,
+        Recording,
+        Ended,
+    }
+
+    /// <summary>The number of the last submission with these commands; 0 before the first.</summary>
+    public ulong LastSubmission { get; internal set; }
+
+    /// <summary>The command buffer, ready to be submitted.</summary>
+    internal CommandBuffer Ready => _state == State.Ended
+        ? _buffer
+        : throw new InvalidOperationException($"The commands \"{_name}\" were not recorded to their end.");
+
+    /// <summary>
+    /// Starts over. Waits for the last submission of these commands: they must not change while they run.
+    /// </summary>
+    /// <param name="isReusable">Whether they may be submitted many times, again while they still run; otherwise once.</param>
+    public void Begin(bool isReusable = false)
+    {
+        _device.Submission.Wait(LastSubmission);
+        CommandBufferBeginInfo begin = new()
+        {
+            SType = StructureType.CommandBufferBeginInfo,
+            Flags = isReusable ? CommandBufferUsageFlags.SimultaneousUseBit : CommandBufferUsageFlags.OneTimeSubmitBit,
+        };
+        _device.Check(_api.BeginCommandBuffer(_buffer, in begin), "vkBeginCommandBuffer", _name);
+        _state = State.Recording;
+        _layout = default;
+    }
+
+    public void End()
+    {
+        _device.Check(_api.EndCommandBuffer(_buffer), "vkEndCommandBuffer", _name);
+        _state = State.Ended;
+    }
+
+    public void Bind(Pipeline pipeline, PipelineLayout layout)
+    {
+        _api.CmdBindPipeline(_buffer, PipelineBindPoint.Compute, pipeline);
+        _layout = layout;
+    }
+
+    /// <summary>Binds set 0 of the bound pipeline's layout.</summary>
+    public void BindSet(DescriptorSet set) =>
+        _api.CmdBindDescriptorSets(_buffer, PipelineBindPoint.Compute, _layout, 0, 1, in set, 0, null);
+
+    /// <summary>Push constants from byte 0, a multiple of 4 bytes, for the bound pipeline.</summary>
+    public void Push(ReadOnlySpan<byte> values)
+    {
+        fixed (byte* first = values)
+            _api.CmdPushConstants(_buffer, _layout, ShaderStageFlags.ComputeBit, 0, (uint)values.Length, first);
+    }
+
+    /// <summary>Runs x * y * z workgroups.</summary>
+    public void Dispatch(uint x, uint y = 1, uint z = 1) => DispatchBase(0, 0, 0, x, y, z);
+
+    /// <summary>
+    /// Runs x * y * z workgroups whose gl_WorkGroupID begins at the base. The pipeline must have been made for it, unless the base is 0.
+    /// </summary>
+    public void DispatchBase(uint baseX, uint baseY, uint baseZ, uint x, uint y, uint z)
+    {
+        PhysicalDeviceLimits limits = _device.Adapter.Limits;
+        if (baseX + (ulong)x > limits.MaxComputeWorkGroupCount[0] || baseY + (ulong)y > limits.MaxComputeWorkGroupCount[1] ||
+            baseZ + (ulong)z > limits.MaxComputeWorkGroupCount[2])
+        {
+            throw TooManyGroups(baseX + (ulong)x, baseY + (ulong)y, baseZ + (ulong)z);
+        }
+
+        if ((baseX | baseY | baseZ) == 0)
+            _api.CmdDispatch(_buffer, x, y, z);
+        else
+            _api.CmdDispatchBase(_buffer, baseX, baseY, baseZ, x, y, z);
+    }
+
+    /// <summary>Kernels and copies after it start when those before it have ended, and see what they wrote.</summary>
+    public void Barrier() => Barrier(
+        PipelineStageFlags.ComputeShaderBit | PipelineStageFlags.TransferBit,
+        AccessFlags.ShaderReadBit | AccessFlags.ShaderWriteBit | AccessFlags.TransferReadBit | AccessFlags.TransferWriteBit);
+
+    /// <summary>Once the submission has been waited for, the CPU sees in mapped memory what kernels and copies before it wrote.</summary>
+    public void HostBarrier() => Barrier(PipelineStageFlags.HostBit, AccessFlags.HostReadBit);
+
+    public void Copy(GpuBuffer source, ulong sourceOffset, GpuBuffer target, ulong targetOffset, ulong bytes)
+    {
+        CheckRange(source, sourceOffset, bytes);
+        CheckRange(target, targetOffset, bytes);
+        BufferCopy region = new() { SrcOffset = sourceOffset, DstOffset = targetOffset, Size = bytes };
+        _api.CmdCopyBuffer(_buffer, source.Handle, target.Handle, 1, in region);
+    }
+
+    /// <summary>Sets <paramref name="bytes"/> bytes to a repeated 32-bit value; offset and length are multiples of 4.</summary>
+    public void Fill(GpuBuffer target, ulong offset, ulong bytes, uint value)
+    {
+        CheckRange(target, offset, bytes);
+        if (((offset | bytes) & 3) != 0)
+            throw new ArgumentException($"Fill: offset {offset} and length {bytes} in \"{target.Name}\" must be multiples of 4.");
+        _api.CmdFillBuffer(_buffer, target.Handle, offset, bytes, value);
+    }
+
+    /// <summary>Readies timestamps for being written again.</summary>
+    public void Reset(GpuTimer timer) => _api.CmdResetQueryPool(_buffer, timer.Handle, 0, (uint)timer.Count);
+
+    /// <summary>Writes the time at which everything before it has ended.</summary>
+    public void Timestamp(GpuTimer timer, int index) =>
+        _api.CmdWriteTimestamp(_buffer, PipelineStageFlags.BottomOfPipeBit, timer.Handle, (uint)index);
+
+    /// <summary>Names what follows for captures and messages, up to <see cref="EndLabel"/>. Does nothing without VK_EXT_debug_utils.</summary>
+    public void Label(string name)
+    {
+        if (_device.DebugUtils is not { } debugUtils)
+            return;
+
+        Span<byte> text = stackalloc byte[256];
+        fixed (byte* first = Utf8.Terminated(name, text))
+        {
+            DebugUtilsLabelEXT label = new() { SType = StructureType.DebugUtilsLabelExt, PLabelName = first };
+            debugUtils.CmdBeginDebugUtilsLabel(_buffer, in label);
+        }
+    }
+
+    public void EndLabel() => _device.DebugUtils?.CmdEndDebugUtilsLabel(_buffer);
+
+    /// <summary>Waits for the last submission, then releases the pool. Safe after the device was lost or disposed of, and twice.</summary>
+    public void Dispose()
+    {
+        if (_pool.Handle == 0)
+            return;
+        if (!_device.IsDisposed)
+        {
+            if (!_device.IsLost)
+                _device.Submission.Wait(LastSubmission);
+            _api.DestroyCommandPool(_device.Handle, _pool, null);
+            _device.Destroyed(ObjectType.CommandBuffer, _name);
+            _device.Destroyed(ObjectType.CommandPool, _name);
+        }
+
+        _pool = default;
+        _state = State.Empty;
+    }
+
+    private void Barrier(PipelineStageFlags stages, AccessFlags accesses)
+    {
+        MemoryBarrier barrier = new()
+        {
+            SType = StructureType.MemoryBarrier,
+            SrcAccessMask = AccessFlags.ShaderWriteBit | AccessFlags.TransferWriteBit,
+            DstAccessMask = accesses,
+        };
+        _api.CmdPipelineBarrier(
+            _buffer, PipelineStageFlags.ComputeShaderBit | PipelineStageFlags.TransferBit, stages, 0, 1, in barrier, 0, null, 0, null);
+    }
+
+    private static void CheckRange(GpuBuffer buffer, ulong offset, ulong bytes)
+    {
+        if (bytes == 0 || offset > buffer.Size || bytes > buffer.Size - offset)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(bytes), $"{bytes} bytes at {offset} are not a part of \"{buffer.Name}\", which has {buffer.Size}.");
+        }
+    }
+
+    private ArgumentOutOfRangeException TooManyGroups(ulong x, ulong y, ulong z)
+    {
+        PhysicalDeviceLimits limits = _device.Adapter.Limits;
+        return new ArgumentOutOfRangeException(
+            nameof(x), $"{x} x {y} x {z} workgroups; \"{_device.Adapter.Name}\" runs at most {limits.MaxComputeWorkGroupCount[0]} x " +
+            $"{limits.MaxComputeWorkGroupCount[1]} x {limits.MaxComputeWorkGroupCount[2]} in one dispatch.");
+    }
+}
