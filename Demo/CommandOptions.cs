@@ -48,6 +48,12 @@ internal static class CommandOptions
 
     public static Option<string> Precision() => OneOf("--precision", "What activations are stored as.", "fp32", "fp16");
 
+    /// <summary>Refuses a count below 1.</summary>
+    public static void AtLeastOne(Option<int> option) => option.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<int>() < 1) result.AddError($"{option.Name} must be at least 1.");
+    });
+
     /// <summary>An option with a few values, the first of them the default.</summary>
     public static Option<string> OneOf(string name, string description, params string[] values)
     {

@@ -1,3 +1,5 @@
+using ResNetVulkan.Oracle;
+
 namespace ResNetVulkan.Graphs;
 
 /// <summary>
@@ -17,6 +19,11 @@ public abstract record Op
 
     /// <summary>Records the dispatches that compute the outputs from the inputs.</summary>
     public abstract void Record(OpStep step);
+
+    /// <summary>The same in plain loops and double precision: what <see cref="Record"/> is held against.</summary>
+    /// <param name="inputs">The inputs' values; weights too, as (K, C, R, S), in whatever form the kernels want them.</param>
+    /// <returns>The outputs, each with the bound within which a float32 computation must lie.</returns>
+    public abstract DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs);
 
     /// <summary>
     /// Multiply-adds of one run, as the papers count them: convolutions and linear layers; 0 for everything else.

@@ -127,9 +127,15 @@ public sealed class OpStep
 
     /// <summary>Dispatches one thread an element; the kernel strides over the grid (flat.glsl).</summary>
     public void Flat<TPush>(Kernel<TPush> kernel, in TPush push, long threads, params ReadOnlySpan<TensorView> tensors)
+        where TPush : unmanaged => Flat(kernel, push, threads, [], tensors);
+
+    /// <summary>The same, with specialization constants from id 1 on.</summary>
+    public void Flat<TPush>(
+        Kernel<TPush> kernel, in TPush push, long threads, uint[] constants, params ReadOnlySpan<TensorView> tensors)
         where TPush : unmanaged
     {
         uint local = Traits.IsCpu ? 64u : 256u;     // CPU drivers pay for a group, not for its size
-        Dispatch(kernel, push, new((uint)Math.Clamp((threads + local - 1) / local, 1, MaxGroups)), [local], tensors);
+        GroupCount groups = new((uint)Math.Clamp((threads + local - 1) / local, 1, MaxGroups));
+        Dispatch(kernel, push, groups, [local, .. constants], tensors);
     }
 }

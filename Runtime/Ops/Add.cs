@@ -1,5 +1,6 @@
 using ResNetVulkan.Graphs;
 using ResNetVulkan.Kernels;
+using ResNetVulkan.Oracle;
 
 namespace ResNetVulkan.Ops;
 
@@ -33,6 +34,13 @@ public sealed record Add : Op
             (true, true) => HalfRelu,
         };
         step.Flat(kernel, new Push((uint)y.Shape.Count), y.Shape.Count, a, b, y);
+    }
+
+    /// <inheritdoc/>
+    public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs)
+    {
+        DoubleTensor sum = CpuOracle.Add(inputs[0], inputs[1]);
+        return [HasRelu ? CpuOracle.Relu(sum) : sum];
     }
 
     /// <inheritdoc/>

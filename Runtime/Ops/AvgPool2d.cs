@@ -1,5 +1,6 @@
 using ResNetVulkan.Graphs;
 using ResNetVulkan.Kernels;
+using ResNetVulkan.Oracle;
 
 namespace ResNetVulkan.Ops;
 
@@ -39,6 +40,16 @@ public sealed record AvgPool2d(Window Window, bool CeilMode = false, bool CountP
             Window.StrideY, Window.StrideX, Window.PaddingY, Window.PaddingX, CountPadding ? 1u : 0u);
         step.Flat(x.Type.Element == ElementType.Float16 ? Half : Single, push, y.Shape.Count, x, y);
     }
+
+    /// <inheritdoc/>
+    public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs) =>
+        [CpuOracle.AvgPool2d(inputs[0], new PoolGeometry(new Extent(Window.Height, Window.Width))
+        {
+            Stride = new(Window.StrideY, Window.StrideX),
+            Padding = new(Window.PaddingY, Window.PaddingX),
+            CeilMode = CeilMode,
+            CountIncludePad = CountPadding,
+        })];
 
     /// <inheritdoc/>
     public override string ToString() => $"AvgPool2d {Window}{(CeilMode ? " ceil" : "")}{(CountPadding ? "" : " without padding")}";

@@ -1,5 +1,6 @@
 using ResNetVulkan.Graphs;
 using ResNetVulkan.Kernels;
+using ResNetVulkan.Oracle;
 
 namespace ResNetVulkan.Ops;
 
@@ -30,6 +31,16 @@ public sealed record BatchNorm(float Epsilon = 1e-5f) : Op
             x.Type.Element == ElementType.Float16 ? Half : Single,
             new Push((uint)x.Shape.Count, (uint)x.Shape.C, Epsilon), x.Shape.Count,
             x, step.Inputs[1], step.Inputs[2], step.Inputs[3], step.Inputs[4], step.Outputs[0]);
+    }
+
+    /// <inheritdoc/>
+    public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs) =>
+        [CpuOracle.BatchNorm(inputs[0], Parameters(inputs.Skip(1), Epsilon))];
+
+    internal static BatchNormalization Parameters(IEnumerable<DoubleTensor> vectors, float epsilon)
+    {
+        double[][] values = [.. vectors.Take(4).Select(vector => vector.Values)];
+        return new BatchNormalization(values[0], values[1], values[2], values[3], epsilon);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using ResNetVulkan.Graphs;
 using ResNetVulkan.Kernels;
+using ResNetVulkan.Oracle;
 
 namespace ResNetVulkan.Ops;
 
@@ -25,6 +26,10 @@ public sealed record Cast(ElementType Element) : Op
         Push push = new((uint)x.Shape.Count);
         step.Flat(Element == ElementType.Float16 ? ToHalf : ToSingle, push, x.Shape.Count, x, step.Outputs[0]);
     }
+
+    /// <inheritdoc/>
+    public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs) =>
+        [Element == ElementType.Float16 ? CpuOracle.ToFloat16(inputs[0]) : inputs[0]];
 
     /// <inheritdoc/>
     public override string ToString() => $"Cast {Element}";

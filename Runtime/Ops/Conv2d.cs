@@ -1,4 +1,6 @@
 using ResNetVulkan.Graphs;
+using ResNetVulkan.Kernels;
+using ResNetVulkan.Oracle;
 
 namespace ResNetVulkan.Ops;
 
@@ -15,6 +17,9 @@ namespace ResNetVulkan.Ops;
 /// </remarks>
 public sealed record Conv2d(Window Window, int Groups = 1) : Op
 {
+    private static readonly Kernel<Push> Single = new("ops/conv2d_reference.comp", "", "x", "weights", "bias", "residual", "y");
+    private static readonly Kernel<Push> Half = new("ops/conv2d_reference.comp", "HALF", "x", "weights", "bias", "residual", "y");
+
     /// <summary>Whether a bias is added.</summary>
     public bool HasBias { get; init; }
 
@@ -55,9 +60,50 @@ public sealed record Conv2d(Window Window, int Groups = 1) : Op
     }
 
     /// <inheritdoc/>
-    public override void Record(OpStep step) => throw new InvalidOperationException("waits for the kernel");
+    public override void Record(OpStep step)
+    {
+        (TensorView x, TensorView weight, TensorView y) = (step.Inputs[0], step.Inputs[1], step.Outputs[0]);
+        TensorView bias = HasBias ? step.Inputs[2] : weight, residual = HasResidual ? step.Inputs[^1] : x;
+        Push push = new(
+            (uint)y.Shape.Count, (uint)Groups, x.Shape.C, x.Shape.H, x.Shape.W, y.Shape.C, y.Shape.H, y.Shape.W,
+            Window.Height, Window.Width, Window.StrideY, Window.StrideX, Window.PaddingY, Window.PaddingX, Window.DilationY,
+            Window.DilationX);
+        step.Flat(
+            x.Type.Element == ElementType.Float16 ? Half : Single, push, y.Shape.Count, [Flag(HasBias), Flag(HasResidual), Flag(HasRelu)],
+            x, weight, bias, residual, y);
+    }
+
+    /// <inheritdoc/>
+    public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs)
+    {
+        (DoubleTensor x, DoubleTensor weight) = (inputs[0], inputs[1]);
+        ConvolutionGeometry geometry = new(weight.N, new Extent(Window.Height, Window.Width))
+        {
+            Stride = new(Window.StrideY, Window.StrideX),
+            Padding = new(Window.PaddingY, Window.PaddingX),
+            Dilation = new(Window.DilationY, Window.DilationX),
+            Groups = Groups,
+        };
+        DoubleTensor y = CpuOracle.Conv2d(x, weight.ToNchw(), HasBias ? inputs[2].Values : null, geometry);
+        // Weights that were computed themselves pass their own bound on: |x| times it, and the bias's.
+        if (weight.Bound is not null)
+        {
+            DoubleTensor magnitude = new(x.N, x.C, x.H, x.W, [.. x.Values.Select(Math.Abs)]);
+            DoubleTensor bound = new(weight.N, weight.C, weight.H, weight.W, weight.Bound);
+            DoubleTensor inherited = CpuOracle.Conv2d(magnitude, bound.ToNchw(), HasBias ? inputs[2].Bound : null, geometry);
+            y = y.WithBound([.. y.Bound!.Zip(inherited.Values, (own, others) => own + others)]);
+        }
+        if (HasResidual) y = CpuOracle.Add(y, inputs[HasBias ? 3 : 2]);
+        return [HasRelu ? CpuOracle.Relu(y) : y];
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"Conv2d {Window}{(Groups > 1 ? $" groups {Groups}" : "")}" +
         $"{(HasBias ? " + bias" : "")}{(HasResidual ? " + shortcut" : "")}{(HasRelu ? " + ReLU" : "")}";
+
+    private static uint Flag(bool value) => value ? 1u : 0u;
+
+    private readonly record struct Push(
+        uint Count, uint Groups, int InChannels, int Height, int Width, int OutChannels, int OutHeight, int OutWidth,
+        int KernelHeight, int KernelWidth, int StrideY, int StrideX, int PaddingY, int PaddingX, int DilationY, int DilationX);
 }

@@ -1,5 +1,6 @@
 using ResNetVulkan.Graphs;
 using ResNetVulkan.Kernels;
+using ResNetVulkan.Oracle;
 
 namespace ResNetVulkan.Ops;
 
@@ -23,6 +24,9 @@ public sealed record Flatten : Op
         Push push = new((uint)x.Shape.Count, (uint)x.Shape.C, (uint)(x.Shape.H * x.Shape.W));
         step.Flat(x.Type.Element == ElementType.Float16 ? Half : Single, push, x.Shape.Count, x, step.Outputs[0]);
     }
+
+    /// <inheritdoc/>
+    public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs) => [CpuOracle.Flatten(inputs[0])];
 
     /// <inheritdoc/>
     public override string ToString() => "Flatten";

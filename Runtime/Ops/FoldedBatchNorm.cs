@@ -1,5 +1,6 @@
 using ResNetVulkan.Graphs;
 using ResNetVulkan.Kernels;
+using ResNetVulkan.Oracle;
 
 namespace ResNetVulkan.Ops;
 
@@ -11,6 +12,9 @@ namespace ResNetVulkan.Ops;
 /// </remarks>
 public sealed record FoldedBatchNorm(float Epsilon) : Op
 {
+    // A sum, a root and a division of 2.5 ulp each (an ulp is two roundings) and a product: what one value goes through.
+    private const int Roundings = 1 + 5 + 5 + 1;
+
     private static readonly Kernel<Push> Plain = new(
         "ops/fold_batch_norm.comp", "", "taps", "weight", "bias", "mean", "variance", "folded", "foldedBias");
 
@@ -36,6 +40,26 @@ public sealed record FoldedBatchNorm(float Epsilon) : Op
         Push push = new((uint)(weight.C * weight.H * weight.W), (uint)weight.N, Epsilon);
         TensorView[] tensors = [.. step.Inputs.Take(5), .. step.Outputs, .. step.Inputs.Skip(5)];
         step.Flat(step.Inputs.Count > 5 ? Biased : Plain, push, weight.Count, tensors);
+    }
+
+    /// <inheritdoc/>
+    public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs)
+    {
+        DoubleTensor weight = inputs[0];
+        (double[] folded, double[] bias) = CpuOracle.FoldBatchNorm(
+            weight.ToNchw(), inputs.Count > 5 ? inputs[5].Values : null, BatchNorm.Parameters(inputs.Skip(1), Epsilon));
+        DoubleTensor y = DoubleTensor.FromNchw(folded, weight.N, weight.C, weight.H, weight.W);
+        y = y.WithBound([.. y.Values.Select(value => Roundings * OracleResult.Float32Roundoff * Math.Abs(value))]);
+
+        // A bias is a difference: its terms' size bounds the error, not its own.
+        double[] bound = new double[bias.Length];
+        for (int k = 0; k < bias.Length; k++)
+        {
+            double scale = inputs[1].Values[k] / Math.Sqrt(inputs[4].Values[k] + Epsilon);
+            double shift = Math.Abs(inputs[3].Values[k]) + (inputs.Count > 5 ? Math.Abs(inputs[5].Values[k]) : 0);
+            bound[k] = (Roundings + 2) * OracleResult.Float32Roundoff * (shift * Math.Abs(scale) + Math.Abs(inputs[2].Values[k]));
+        }
+        return [y, new DoubleTensor(weight.N, 1, 1, 1, bias, bound)];
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using ResNetVulkan.Graphs;
 using ResNetVulkan.Kernels;
+using ResNetVulkan.Oracle;
 
 namespace ResNetVulkan.Ops;
 
@@ -67,6 +68,9 @@ public sealed record ImageToTensor(int Height, int Width, int MaxRows, Normaliza
         step.Flat(Rows, PushFor(rows.Shape.Pixels), rows.Shape.Pixels, frames, pixels, rows);
         step.Flat(Columns, PushFor(x.Shape.Pixels), x.Shape.Pixels, frames, rows with { Writes = false }, x);
     }
+
+    /// <inheritdoc/>
+    public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     public override string ToString() => $"ImageToTensor {Height}x{Width} rows {MaxRows} {Normalization}";

@@ -1,4 +1,5 @@
 using ResNetVulkan.Graphs;
+using ResNetVulkan.Oracle;
 
 namespace ResNetVulkan.Ops;
 
@@ -25,6 +26,9 @@ public sealed record Linear : Op
 
     /// <inheritdoc/>
     public override void Record(OpStep step) => AsConvolution.Record(step);
+
+    /// <inheritdoc/>
+    public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs) => AsConvolution.Evaluate(inputs);
 
     /// <inheritdoc/>
     public override string ToString() => "Linear";

@@ -1,5 +1,6 @@
 using ResNetVulkan.Graphs;
 using ResNetVulkan.Kernels;
+using ResNetVulkan.Oracle;
 
 namespace ResNetVulkan.Ops;
 
@@ -35,6 +36,16 @@ public sealed record MaxPool2d(Window Window, bool CeilMode = false) : Op
             Window.StrideY, Window.StrideX, Window.PaddingY, Window.PaddingX, Window.DilationY, Window.DilationX);
         step.Flat(x.Type.Element == ElementType.Float16 ? Half : Single, push, y.Shape.Count, x, y);
     }
+
+    /// <inheritdoc/>
+    public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs) =>
+        [CpuOracle.MaxPool2d(inputs[0], new PoolGeometry(new Extent(Window.Height, Window.Width))
+        {
+            Stride = new(Window.StrideY, Window.StrideX),
+            Padding = new(Window.PaddingY, Window.PaddingX),
+            Dilation = new(Window.DilationY, Window.DilationX),
+            CeilMode = CeilMode,
+        })];
 
     /// <inheritdoc/>
     public override string ToString() => $"MaxPool2d {Window}{(CeilMode ? " ceil" : "")}";

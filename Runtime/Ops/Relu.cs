@@ -1,5 +1,6 @@
 using ResNetVulkan.Graphs;
 using ResNetVulkan.Kernels;
+using ResNetVulkan.Oracle;
 
 namespace ResNetVulkan.Ops;
 
@@ -18,6 +19,9 @@ public sealed record Relu : Op
         (TensorView x, TensorView y) = (step.Inputs[0], step.Outputs[0]);
         step.Flat(x.Type.Element == ElementType.Float16 ? Half : Single, new Push((uint)x.Shape.Count), x.Shape.Count, x, y);
     }
+
+    /// <inheritdoc/>
+    public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs) => [CpuOracle.Relu(inputs[0])];
 
     /// <inheritdoc/>
     public override string ToString() => "ReLU";

@@ -1,5 +1,6 @@
 using ResNetVulkan.Graphs;
 using ResNetVulkan.Kernels;
+using ResNetVulkan.Oracle;
 
 namespace ResNetVulkan.Ops;
 
@@ -21,6 +22,9 @@ public sealed record Softmax : Op
         TensorView x = step.Inputs[0];
         step.Flat(Kernel, new Push((uint)x.Shape.Pixels, (uint)x.Shape.C), x.Shape.Pixels, x, step.Outputs[0]);
     }
+
+    /// <inheritdoc/>
+    public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs) => [CpuOracle.Softmax(inputs[0])];
 
     /// <inheritdoc/>
     public override string ToString() => "Softmax";

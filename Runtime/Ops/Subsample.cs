@@ -1,5 +1,6 @@
 using ResNetVulkan.Graphs;
 using ResNetVulkan.Kernels;
+using ResNetVulkan.Oracle;
 
 namespace ResNetVulkan.Ops;
 
@@ -35,6 +36,23 @@ public sealed record Subsample(int Stride, int Channels) : Op
             (uint)y.Shape.Count, (uint)x.Shape.C, (uint)y.Shape.C, (uint)x.Shape.H, (uint)x.Shape.W, (uint)y.Shape.H, (uint)y.Shape.W,
             (uint)Stride, (uint)(y.Shape.C - x.Shape.C) / 2);
         step.Flat(x.Type.Element == ElementType.Float16 ? Half : Single, push, y.Shape.Count, x, y);
+    }
+
+    /// <inheritdoc/>
+    public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs)
+    {
+        DoubleTensor x = inputs[0];
+        int before = (Channels - x.C) / 2;
+        DoubleTensor y = new(x.N, Channels, (x.H + Stride - 1) / Stride, (x.W + Stride - 1) / Stride);
+        for (int n = 0; n < y.N; n++)
+        {
+            for (int p = 0; p < y.H; p++)
+            {
+                for (int q = 0; q < y.W; q++)
+                    for (int c = 0; c < x.C; c++) y[n, c + before, p, q] = x[n, c, p * Stride, q * Stride];
+            }
+        }
+        return [y];
     }
 
     /// <inheritdoc/>

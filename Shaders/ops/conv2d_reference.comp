@@ -9,13 +9,13 @@
 //                (+ residual[n,p,q,k]), then max(0, .) with RELU; a NaN stays a NaN
 //
 //   x         (N, H, W, C)       Cg = C / groups input channels a group, g = k / (K / groups)
-//   weights   [R][S][Cg][K]      float32, or float16 with HALF
+//   weights   [R][S][Cg][K]      float32
 //   bias      (K)                float32; read only with BIAS, else any tensor
 //   residual  (N, P, Q, K)       read only with RESIDUAL, else any tensor
 //   y         (N, P, Q, K)       P = (H + 2*paddingY - dilationY*(R - 1) - 1) / strideY + 1, likewise Q
 //
 // Taps outside the image are zeros. One thread makes one output element and adds its taps in row order, so the same input gives the
-// same bits on every run. HALF stores x, weights, residual and y as float16; sums are float32.
+// same bits on every run. HALF stores x, residual and y as float16; sums are float32.
 
 layout(constant_id = 1) const bool BIAS = true;
 layout(constant_id = 2) const bool RESIDUAL = false;
@@ -29,7 +29,7 @@ layout(constant_id = 3) const bool RELU = false;
 #endif
 
 TENSOR(0, readonly,  ELEMENT, x)
-TENSOR(1, readonly,  ELEMENT, weights)
+TENSOR(1, readonly,  float,   weights)
 TENSOR(2, readonly,  float,   bias)
 TENSOR(3, readonly,  ELEMENT, residual)
 TENSOR(4, writeonly, ELEMENT, y)
@@ -62,7 +62,7 @@ void main() {
                 uint from = uint((n * height + iy) * width + ix) * inChannels + c0;
                 uint weight = uint((r * kernelWidth + s) * groupChannels) * outChannels + k;
                 for (int c = 0; c < groupChannels; c++)
-                    sum += float(x.at[from + c]) * float(weights.at[weight + c * outChannels]);
+                    sum += float(x.at[from + c]) * weights.at[weight + c * outChannels];
             }
         }
         if (RESIDUAL) sum += float(residual.at[i]);

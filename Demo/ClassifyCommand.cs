@@ -1,0 +1,93 @@
+using System.CommandLine;
+using ResNetVulkan.Data;
+using ResNetVulkan.Inference;
+using ResNetVulkan.Models;
+using ResNetVulkan.Weights;
+
+namespace ResNetVulkan.Demo;
+
+internal sealed record ClassifyReport(
+    string Device, string Model, string Precision, IReadOnlyList<ClassifiedImage> Images, IReadOnlyList<FailedImage> Failed);
+
+internal sealed record ClassifiedImage(string File, IReadOnlyList<ClassifiedLabel> Top);
+
+internal sealed record ClassifiedLabel(int Index, string Label, float Probability, float Logit);
+
+internal sealed record FailedImage(string File, string Error);
+
+/// <summary>Says what is on photos.</summary>
+internal static class ClassifyCommand
+{
+    public static Command Create()
+    {
+        Argument<string[]> images = new("images")
+        {
+            Description = "Photos (PNG, JPEG), folders of them, or patterns.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        Option<string> model = CommandOptions.Model();
+        Option<FileInfo> weights = CommandOptions.Weights();
+        Option<FileInfo?> labels = CommandOptions.Labels();
+        Option<int> top = new("--top") { Description = "How many classes to print.", DefaultValueFactory = _ => 5, HelpName = "N" };
+        Option<int> batch = CommandOptions.Batch(8);
+        Option<string> precision = CommandOptions.Precision();
+        Option<bool> truncated = new("--allow-truncated") { Description = "Take what there is of a JPEG that ends early." };
+        Option<string?> device = CommandOptions.Device();
+        Option<bool> validation = CommandOptions.Validation(), verbose = CommandOptions.Verbose(), json = CommandOptions.Json();
+        Command command = new("classify", "Say what is on photos.")
+        {
+            images, model, weights, labels, top, batch, precision, truncated, device, validation, verbose, json,
+        };
+        CommandOptions.AtLeastOne(top);
+        CommandOptions.AtLeastOne(batch);
+        command.SetAction((arguments, _) => Task.Run(() =>
+        {
+            ResNetConfig net = Models.Find(arguments.GetValue(model)!);
+            IReadOnlyList<string> files = ImageFiles.Find(arguments.GetValue(images)!);
+            if (files.Count == 0) throw new UsageException("There is no photo (PNG or JPEG) in what was given.");
+
+            using WeightFile file = WeightFile.Open(arguments.GetValue(weights)!.FullName);
+            ModelCard card = Models.Card(net, file, arguments.GetValue(labels));
+            using Session session = Session.Open(arguments, device, validation);
+            using Classifier classifier = new(session.Pipelines, card, file, new ClassifierOptions
+            {
+                Batch = Math.Min(arguments.GetValue(batch), files.Count),
+                Precision = Models.Precision(arguments.GetValue(precision)!),
+                Top = arguments.GetValue(top),
+            });
+
+            List<ClassifiedImage> classified = [];
+            List<FailedImage> failed = [];
+            foreach (string[] some in files.Chunk(arguments.GetValue(batch)))
+            {
+                (PixelImage? Image, string? Error)[] read = ImageFiles.Read(some, arguments.GetValue(truncated));
+                IReadOnlyList<Prediction[]> results = classifier.Classify([.. read.Select(entry => entry.Image).OfType<PixelImage>()]);
+                int next = 0;
+                for (int i = 0; i < some.Length; i++)
+                {
+                    if (read[i].Error is { } error)
+                    {
+                        failed.Add(new FailedImage(some[i], error));
+                        Console.Error.WriteLine($"resnet: {error}");
+                        continue;
+                    }
+                    ClassifiedImage image = new(some[i], [.. results[next++].Select(
+                        best => new ClassifiedLabel(best.Index, card.Label(best.Index), best.Probability, best.Logit))]);
+                    classified.Add(image);
+                    if (!arguments.GetValue(json)) Print(image, files.Count > 1);
+                }
+            }
+            if (arguments.GetValue(json))
+                Json.Print(new ClassifyReport(session.Device.Info.Name, net.Name, arguments.GetValue(precision)!, classified, failed));
+            if (arguments.GetValue(verbose)) session.Describe();
+            return failed.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+        }));
+        return command;
+    }
+
+    private static void Print(ClassifiedImage image, bool withName)
+    {
+        if (withName) Console.WriteLine(image.File);
+        foreach (ClassifiedLabel label in image.Top) Console.WriteLine($"{100 * label.Probability,5:F1} %  {label.Label}");
+    }
+}
