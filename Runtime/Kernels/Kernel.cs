@@ -33,6 +33,23 @@ public abstract class Kernel(string file, string sections, Type pushType, int pu
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    /// <summary>
+    /// Where this declaration and the compiled shader say different things, a sentence each; empty when they agree. Compares what costs
+    /// nothing at run time: tensors' names and order, the size of the push constants, and that the local size is constant 0.
+    /// </summary>
+    internal IReadOnlyList<string> Disagreements(KernelSignature shader)
+    {
+        List<string> sentences = [];
+        string[] declared = [.. shader.Tensors.Select(tensor => tensor.Name)];
+        if (!declared.SequenceEqual(Tensors))
+            sentences.Add($"buffers: GLSL declares ({string.Join(", ", declared)}), C# binds ({string.Join(", ", Tensors)})");
+        if (shader.PushBytes != PushBytes)
+            sentences.Add($"push constants: GLSL has {shader.PushBytes} bytes, {PushType.Name} has {PushBytes}");
+        if (shader.LocalSize[0].ConstantId != 0)
+            sentences.Add("local size: x is not constant 0 in GLSL (layout(local_size_x_id = 0) in)");
+        return sentences;
+    }
 }
 
 /// <summary>A kernel whose push constants are a <typeparamref name="TPush"/>.</summary>
