@@ -71,6 +71,21 @@ public sealed class Classifier : IDisposable
         return results;
     }
 
+    /// <summary>The logits of photos, photo by photo.</summary>
+    public float[] Logits(IReadOnlyList<PixelImage> photos)
+    {
+        int classes = Card.Network.Classes;
+        float[] logits = new float[photos.Count * classes];
+        for (int first = 0; first < photos.Count; first += _options.Batch)
+        {
+            PixelImage[] some = [.. photos.Skip(first).Take(_options.Batch)];
+            (Plan plan, ClassifierGraph graph) = RunBatch(some);
+            MemoryMarshal.Cast<byte, float>(plan.Output(0, graph.Logits))[..(some.Length * classes)]
+                .CopyTo(logits.AsSpan(first * classes));
+        }
+        return logits;
+    }
+
     /// <summary>Classifies images that are prepared already.</summary>
     /// <param name="images">Any number of images of (channels, size, size), normalised, in PyTorch's order.</param>
     /// <returns>The logits, image by image.</returns>
@@ -105,21 +120,7 @@ public sealed class Classifier : IDisposable
 
     private void ClassifyBatch(PixelImage[] photos, List<Prediction[]> results)
     {
-        (Plan plan, ClassifierGraph graph) = PlanFor(photos);
-        Span<byte> pixels = plan.Input(0, graph.Pixels!);
-        Span<Frame> frames = MemoryMarshal.Cast<byte, Frame>(plan.Input(0, graph.Frames!));
-        frames.Clear();
-        int offset = 0;
-        for (int i = 0; i < photos.Length; i++)
-        {
-            frames[i] = Framing.Of(Card, photos[i].Width, photos[i].Height, PixelFormat.Rgb8, offset);
-            photos[i].Pixels.CopyTo(pixels[offset..]);
-            offset += photos[i].Pixels.Length;
-        }
-        // A batch that is not full repeats its first photo, whose results nobody reads.
-        frames[photos.Length..].Fill(frames[0]);
-
-        plan.Run();
+        (Plan plan, ClassifierGraph graph) = RunBatch(photos);
         ReadOnlySpan<uint> indices = MemoryMarshal.Cast<byte, uint>(plan.Output(0, graph.TopIndices));
         ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(plan.Output(0, graph.TopValues));
         ReadOnlySpan<float> probabilities = MemoryMarshal.Cast<byte, float>(plan.Output(0, graph.Probabilities));
@@ -134,6 +135,14 @@ public sealed class Classifier : IDisposable
             }
             results.Add(best);
         }
+    }
+
+    private (Plan Plan, ClassifierGraph Graph) RunBatch(PixelImage[] photos)
+    {
+        (Plan plan, ClassifierGraph graph) = PlanFor(photos);
+        graph.WritePhotos(plan, 0, Card, photos);
+        plan.Run();
+        return (plan, graph);
     }
 
     private (Plan Plan, ClassifierGraph Graph) PlanFor(PixelImage[] photos)

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using ResNetVulkan.Data;
 using ResNetVulkan.Graphs;
 using ResNetVulkan.Models;
 using ResNetVulkan.Ops;
@@ -66,5 +68,25 @@ public sealed class ClassifierGraph
         Tensor pixels = graph.Input("pixels", new(new Shape(1, bytes, 1, 1), ElementType.UInt8));
         Tensor image = graph.Append("image", new ImageToTensor(card.Crop, card.Crop, rows, card.Normalization), frames, pixels);
         return new ClassifierGraph(graph, image, card, precision, top) { Frames = frames, Pixels = pixels };
+    }
+
+    /// <summary>Writes photos into a slot of a plan of this graph.</summary>
+    /// <param name="plan">Of a graph made by <see cref="OfPhotos"/>.</param>
+    /// <param name="slot">Not in flight.</param>
+    /// <param name="card">The one that the graph was made for.</param>
+    /// <param name="photos">At least one, at most as many as the batch.</param>
+    public void WritePhotos(Plan plan, int slot, ModelCard card, IReadOnlyList<PixelImage> photos)
+    {
+        Span<byte> pixels = plan.Input(slot, Pixels!);
+        Span<Frame> frames = MemoryMarshal.Cast<byte, Frame>(plan.Input(slot, Frames!));
+        int offset = 0;
+        for (int i = 0; i < photos.Count; i++)
+        {
+            frames[i] = Framing.Of(card, photos[i].Width, photos[i].Height, PixelFormat.Rgb8, offset);
+            photos[i].Pixels.CopyTo(pixels[offset..]);
+            offset += photos[i].Pixels.Length;
+        }
+        // A batch that is not full repeats its first photo, whose results nobody reads.
+        frames[photos.Count..].Fill(frames[0]);
     }
 }

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using ResNetVulkan.Data;
+using ResNetVulkan.Graphs;
+using ResNetVulkan.Inference;
+using ResNetVulkan.Models;
+using ResNetVulkan.Weights;
+
+namespace ResNetVulkan.Demo;
+
+internal sealed record VerifyReport(string Device, string Model, bool Agrees, string? FirstDivergence, IReadOnlyList<VerifyLayer> Layers);
+
+internal sealed record VerifyLayer(string Name, double MaxAbsError, double Tolerance);
+
+/// <summary>Holds each layer's output against the same layer computed on the CPU in double precision.</summary>
+internal static class VerifyCommand
+{
+    public static Command Create()
+    {
+        Argument<string> model = CommandOptions.ModelArgument();
+        Option<FileInfo> weights = CommandOptions.Weights();
+        Option<FileInfo?> image = new("--image") { Description = "A photo; without one, noise.", HelpName = "FILE" };
+        Option<string> precision = CommandOptions.Precision();
+        Option<string?> device = CommandOptions.Device();
+        Option<bool> json = CommandOptions.Json();
+        Command command = new("verify", "Hold each layer's output against the CPU's in double precision.")
+        {
+            model, weights, image, precision, device, json,
+        };
+        command.SetAction(arguments =>
+        {
+            ResNetConfig net = Models.Find(arguments.GetValue(model)!);
+            using WeightFile file = WeightFile.Open(arguments.GetValue(weights)!.FullName);
+            ModelCard card = Models.Card(net, file, null);
+            PixelImage? photo = arguments.GetValue(image) is { } path ? ImageFile.Read(path.FullName) : null;
+            using Session session = Session.Open(arguments, device);
+
+            Precision stored = Models.Precision(arguments.GetValue(precision)!);
+            ClassifierGraph graph = photo is null
+                ? ClassifierGraph.OfTensor(card, 1, stored)
+                : ClassifierGraph.OfPhotos(card, 1, photo.Pixels.Length, photo.Height, stored);
+            CompiledGraph compiled = GraphCompiler.Compile(graph.Graph, session.Device.Traits, new CompileOptions { KeepAll = true });
+            using ParameterSet parameters = new(session.Device, compiled.Parameters.Parameters);
+            parameters.Load(file);
+
+            List<VerifyLayer> layers = [];
+            string? divergence = null;
+            bool quiet = arguments.GetValue(json);
+            foreach (LayerCheck check in Verification.Run(session.Pipelines, compiled, parameters, Fill))
+            {
+                layers.Add(new VerifyLayer(check.Name, Math.Abs(check.Comparison.Got - check.Comparison.Wanted), check.Comparison.Tolerance));
+                if (!check.Comparison.Agrees) divergence ??= $"{check.Name} ({check.Operation}): {check.Comparison}";
+                if (quiet) continue;
+                Console.WriteLine(
+                    $"{(check.Comparison.Agrees ? "ok     " : "DIFFERS")} {check.Name,-28} worst error {layers[^1].MaxAbsError:G3} " +
+                    $"of {check.Comparison.Tolerance:G3} allowed, relative L2 {check.Comparison.RelativeL2:G3}");
+            }
+            if (quiet) Json.Print(new VerifyReport(session.Device.Info.Name, net.Name, divergence is null, divergence, layers));
+            else Console.WriteLine(divergence is null ? $"{layers.Count} layers agree." : $"First divergence: {divergence}");
+            return divergence is null ? ExitCode.Done : ExitCode.Failed;
+
+            void Fill(Plan plan)
+            {
+                if (photo is not null) graph.WritePhotos(plan, 0, card, [photo]);
+                else Noise(MemoryMarshal.Cast<byte, float>(plan.Input(0, graph.Image)));
+            }
+        });
+        return command;
+    }
+
+    // About what a normalised photo holds.
+    private static void Noise(Span<float> values)
+    {
+        Random random = new(1);
+        for (int i = 0; i < values.Length; i++) values[i] = random.NextSingle() * 4 - 2;
+    }
+}
