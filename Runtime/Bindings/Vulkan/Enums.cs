@@ -35,13 +35,13 @@ internal enum MemoryPropertyFlags
 [Flags]
 internal enum MemoryHeapFlags
 {
-    None = 0, DeviceLocalBit = 1, MultiInstanceBit = 2, SeuSafeBit = 4,
+    None = 0, DeviceLocalBit = 1, MultiInstanceBit = 2,
 }
 
 [Flags]
 internal enum MemoryMapFlags
 {
-    None = 0, PlacedBitExt = 1,
+    None = 0,
 }
 
 [Flags]
@@ -220,7 +220,7 @@ internal enum ImageLayout
 {
     Undefined = 0, General = 1, ColorAttachmentOptimal = 2, DepthStencilAttachmentOptimal = 3,
     DepthStencilReadOnlyOptimal = 4, ShaderReadOnlyOptimal = 5, TransferSrcOptimal = 6, TransferDstOptimal = 7,
-    Preinitialized = 8, PresentSrcKhr = 1000001002, SharedPresentKhr = 1000111000, RenderingLocalReadKhr = 1000232000,
+    Preinitialized = 8, PresentSrcKhr = 1000001002, SharedPresentKhr = 1000111000,
     DepthReadOnlyStencilAttachmentOptimal = 1000117000, DepthAttachmentStencilReadOnlyOptimal = 1000117001,
     DepthAttachmentOptimal = 1000241000, DepthReadOnlyOptimal = 1000241001, StencilAttachmentOptimal = 1000241002,
     StencilReadOnlyOptimal = 1000241003, ReadOnlyOptimal = 1000314000, AttachmentOptimal = 1000314001,
@@ -238,7 +238,7 @@ internal enum ImageAspectFlags
 internal enum ImageUsageFlags
 {
     None = 0, TransferSrcBit = 1, TransferDstBit = 2, SampledBit = 4, StorageBit = 8, ColorAttachmentBit = 16,
-    DepthStencilAttachmentBit = 32, TransientAttachmentBit = 64, InputAttachmentBit = 128, HostTransferBitExt = 4194304,
+    DepthStencilAttachmentBit = 32, TransientAttachmentBit = 64, InputAttachmentBit = 128,
 }
 
 internal enum ImageTiling
@@ -267,13 +267,13 @@ internal enum Filter
 internal enum SubgroupFeatureFlags
 {
     None = 0, BasicBit = 1, VoteBit = 2, ArithmeticBit = 4, BallotBit = 8, ShuffleBit = 16, ShuffleRelativeBit = 32,
-    ClusteredBit = 64, QuadBit = 128, RotateBitKhr = 512, RotateClusteredBitKhr = 1024,
+    ClusteredBit = 64, QuadBit = 128,
 }
 
 internal enum PresentModeKHR
 {
     ImmediateKhr = 0, MailboxKhr = 1, FifoKhr = 2, FifoRelaxedKhr = 3, SharedDemandRefreshKhr = 1000111000,
-    SharedContinuousRefreshKhr = 1000111001, FifoLatestReadyExt = 1000361000,
+    SharedContinuousRefreshKhr = 1000111001,
 }
 
 internal enum ColorSpaceKHR
@@ -538,12 +538,6 @@ internal enum QueryPipelineStatisticFlags
     GeometryShaderInvocationsBit = 8, GeometryShaderPrimitivesBit = 16, ClippingInvocationsBit = 32,
     ClippingPrimitivesBit = 64, FragmentShaderInvocationsBit = 128, TessellationControlShaderPatchesBit = 256,
     TessellationEvaluationShaderInvocationsBit = 512, ComputeShaderInvocationsBit = 1024,
-}
-
-[Flags]
-internal enum QueryPoolCreateFlags
-{
-    None = 0,
 }
 
 [Flags]

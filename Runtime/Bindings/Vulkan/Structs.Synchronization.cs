@@ -102,7 +102,7 @@ internal unsafe struct QueryPoolCreateInfo
 {
     public StructureType SType;
     public void* PNext;
-    public QueryPoolCreateFlags Flags;
+    public uint Flags;
     public QueryType QueryType;
     public uint QueryCount;
     public QueryPipelineStatisticFlags PipelineStatistics;
