@@ -1,0 +1,133 @@
+using ResNetVulkan.Graphs;
+using ResNetVulkan.Kernels;
+using ResNetVulkan.Oracle;
+
+namespace ResNetVulkan.Ops;
+
+/// <summary>How a lane kernel loads activations and weights.</summary>
+internal enum LaneLoad
+{
+    /// <summary>Four at a time, through texel buffers.</summary>
+    Texels,
+
+    /// <summary>As 64-bit words: two float32, or four float16.</summary>
+    Words,
+
+    /// <summary>One by one.</summary>
+    Elements,
+}
+
+/// <summary>The part of a convolution's output that one workgroup of a lane kernel makes, and how it reads its input.</summary>
+/// <param name="Width">Output columns.</param>
+/// <param name="Height">Output rows.</param>
+/// <param name="LaneChannels">Output channels a lane.</param>
+/// <param name="Block">Input channels a step.</param>
+/// <param name="PixelLanes">Lanes that read neighbouring channels of one pixel.</param>
+/// <param name="WholeWidth">The image's width where one tile spans the output row, so that taps on the padding drop out; else 0.</param>
+/// <param name="WholeHeight">Likewise its height.</param>
+internal readonly record struct LaneTile(
+    int Width, int Height, int LaneChannels, int Block = 0, int PixelLanes = 1, int WholeWidth = 0, int WholeHeight = 0)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Width}x{Height}x{LaneChannels}" +
+        (Block > 0 ? $" block {Block}" : "") + (PixelLanes > 1 ? $"/{PixelLanes}" : "") +
+        (WholeWidth > 0 || WholeHeight > 0 ? $" whole {WholeWidth}x{WholeHeight}" : "");
+}
+
+/// <summary>
+/// A convolution on a driver that runs a subgroup on the SIMD registers of a CPU: a lane is an output channel. Square kernels, one group.
+/// </summary>
+/// <param name="Convolution">What it computes.</param>
+/// <param name="Weight">The weight's shape before it was packed.</param>
+/// <param name="Load">How it loads.</param>
+/// <param name="Lanes">The subgroup's size.</param>
+/// <param name="Span">Lanes that a broadcast reaches: all, or 4 where only those within a quad are cheap.</param>
+/// <param name="Tile">What one workgroup makes.</param>
+/// <param name="IsStem">Whether it is conv2d_stem.comp: few input channels, rows read as flat arrays.</param>
+/// <remarks>Inputs: x, the <see cref="PackedWeight"/>, then the bias and the shortcut if the convolution has them.</remarks>
+internal sealed record LaneConv2d(
+    Conv2d Convolution, Shape Weight, LaneLoad Load, int Lanes, int Span, LaneTile Tile, bool IsStem) : Op
+{
+    private static readonly Kernel<Push>[] Single = Declare("ops/conv2d_lanes.comp", "");
+    private static readonly Kernel<Push>[] Half = Declare("ops/conv2d_lanes.comp", " HALF");
+    private static readonly Kernel<Push>[] SingleStem = Declare("ops/conv2d_stem.comp", "");
+    private static readonly Kernel<Push>[] HalfStem = Declare("ops/conv2d_stem.comp", " HALF");
+
+    /// <summary>How many elements a load brings.</summary>
+    public static int VectorOf(LaneLoad load, ElementType element) => load switch
+    {
+        LaneLoad.Texels => 4,
+        LaneLoad.Words => element == ElementType.Float16 ? 4 : 2,
+        _ => 1,
+    };
+
+    public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
+    {
+        TensorType[] plain = inputs.ToArray();
+        plain[1] = new TensorType(Weight);
+        return Convolution.Infer(plain);
+    }
+
+    public override void Record(OpStep step)
+    {
+        (TensorView x, TensorView packed, TensorView y) = (step.Inputs[0], step.Inputs[1], step.Outputs[0]);
+        TensorView bias = Convolution.HasBias ? step.Inputs[2] : x.InBlock;     // the block begins with zeros, one a channel
+        TensorView residual = Convolution.HasResidual ? step.Inputs[^1] : x;
+
+        // With nothing around a pixel to read, all pixels of all images are one row.
+        Window window = Convolution.Window;
+        bool flat = window == Window.Square(1);
+        (Shape from, Shape to) = flat ? (InOneRow(x.Shape), InOneRow(y.Shape)) : (x.Shape, y.Shape);
+        bool pairs = Tile.LaneChannels % 2 == 0 && to.C % 2 == 0 && (step.Traits.HasInt64 || x.Type.Element == ElementType.Float16);
+        (TensorView image, TensorView weight) = Load == LaneLoad.Texels ? (x.AsTexels, packed.AsTexels) : (x.InBlock, packed);
+
+        Push push = new(
+            x.FirstElement, Load == LaneLoad.Texels ? packed.FirstElement : 0, from.C, from.H, from.W, to.C, to.H, to.W);
+        GroupCount groups = new(
+            Ceiling(to.W, Tile.Width), Ceiling(to.C, Lanes * Tile.LaneChannels), (uint)to.N * Ceiling(to.H, Tile.Height));
+        Kernel<Push>[] kernels = (IsStem, x.Type.Element == ElementType.Float16) switch
+        {
+            (false, false) => Single,
+            (false, true) => Half,
+            (true, false) => SingleStem,
+            (true, true) => HalfStem,
+        };
+        step.Dispatch(
+            kernels[2 * (int)Load + (pairs ? 1 : 0)], push, groups, Constants(window, x.Shape.C), image, weight, bias, residual, y);
+    }
+
+    public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs) => Convolution.Evaluate(inputs);
+
+    public override long MultiplyAdds(IReadOnlyList<Tensor> inputs, IReadOnlyList<Tensor> outputs) =>
+        outputs[0].Shape.Count * Weight.C * Weight.H * Weight.W;
+
+    public override string ToString() => $"{Convolution} [lanes {Tile}]";
+
+    private uint[] Constants(Window window, int channels)
+    {
+        (int residual, int relu) = (Convolution.HasResidual ? 1 : 0, Convolution.HasRelu ? 1 : 0);
+        int[] constants = IsStem
+            ? [Lanes, window.Width, window.StrideX, window.PaddingX, channels, Tile.Width, Tile.Height, Tile.LaneChannels, Span, residual, relu]
+            :
+            [
+                Lanes, window.Width, window.StrideX, window.PaddingX, window.DilationX, Tile.Width, Tile.Height, Tile.LaneChannels,
+                Tile.Block, Tile.PixelLanes, Span, Tile.WholeWidth, Tile.WholeHeight, residual, relu,
+            ];
+        return [.. constants.Select(constant => (uint)constant)];
+    }
+
+    private static Shape InOneRow(Shape shape) => new(1, shape.C, 1, checked((int)shape.Pixels));
+
+    private static uint Ceiling(int value, int divisor) => (uint)((value + divisor - 1) / divisor);
+
+    // By load, then without and with stores of pairs.
+    private static Kernel<Push>[] Declare(string file, string sections)
+    {
+        string[] loads = ["LOAD_TEXELS", "LOAD_64", "LOAD_32"], stores = ["", " PAIRS"];
+        return [.. loads.SelectMany(load => stores.Select(
+            store => new Kernel<Push>(file, load + store + sections, "x", "weights", "bias", "residual", "y")))];
+    }
+
+    private readonly record struct Push(
+        int XOffset, int WeightsOffset, int InChannels, int Height, int Width, int OutChannels, int OutHeight, int OutWidth);
+}
