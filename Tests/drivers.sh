@@ -7,8 +7,9 @@
 #   lavapipe-25.0   the one in Debian 13, installed there; on Debian 12 taken from bookworm-backports.
 #   swiftshader     Google's CPU driver, out of Debian's chromium-common.
 #
-# They lie in $RESNET_DRIVER_FOLDER, by default ~/.cache/resnetvulkan/drivers. apt runs with sources, lists and a cache of its own in
-# there, as any user, on the mirror that the machine's sources name. Exit code: 0 all could be had, 1 not, 2 an unknown name.
+# They lie in $RESNET_DRIVER_FOLDER, by default ~/.cache/resnetvulkan/drivers. apt runs with sources, lists and a cache of its
+# own in there, as any user, on the mirror that the machine's sources name.
+# Exit code: 0 all could be had, 1 not, 2 an unknown name.
 set -u
 
 folder=${RESNET_DRIVER_FOLDER:-${XDG_CACHE_HOME:-$HOME/.cache}/resnetvulkan/drivers}
@@ -64,8 +65,9 @@ source_line() {
 }
 
 private_apt() {
-    apt-get -o Dir::Etc::SourceList="$apt_folder/sources.list" -o Dir::Etc::SourceParts=- -o Dir::State::Lists="$apt_folder/lists" \
-        -o Dir::Cache="$apt_folder/cache" -o APT::Get::List-Cleanup=0 -o APT::Sandbox::User= -o Acquire::Retries=2 -q "$@"
+    apt-get -o Dir::Etc::SourceList="$apt_folder/sources.list" -o Dir::Etc::SourceParts=- \
+        -o Dir::State::Lists="$apt_folder/lists" -o Dir::Cache="$apt_folder/cache" \
+        -o APT::Get::List-Cleanup=0 -o APT::Sandbox::User= -o Acquire::Retries=2 -q "$@"
 }
 
 # Unpacks package $2 of the source line $1 (and $3, further lines) into folder $4.
@@ -83,9 +85,10 @@ fetch() {
     return 1
 }
 
-# Writes the manifest of driver $1 for library $2.
+# Writes the manifest of driver $1 for library $2, which speaks Vulkan $3.
 manifest() {
-    printf '{ "file_format_version": "1.0.0", "ICD": { "library_path": "%s", "api_version": "%s" } }\n' "$2" "$3" >"$folder/$1/icd.json"
+    printf '{ "file_format_version": "1.0.0", "ICD": { "library_path": "%s", "api_version": "%s" } }\n' "$2" "$3" \
+        >"$folder/$1/icd.json"
 }
 
 system_mesa() { dpkg-query -W -f '${Version}' mesa-vulkan-drivers 2>/dev/null; }
@@ -109,7 +112,7 @@ of_the_system() {
 
 make_lavapipe_22_3() {
     of_the_system lavapipe-22.3 && return
-    say "lavapipe-22.3 is Debian 12's mesa-vulkan-drivers; here that package is $(system_mesa | grep . || printf 'not installed')."
+    say "lavapipe-22.3 is Debian 12's mesa-vulkan-drivers; this is '$(codename)' with $(system_mesa | grep . || printf none)."
     return 1
 }
 
@@ -159,7 +162,8 @@ verify() {
     esac
     told=$(VK_DRIVER_FILES=$folder/$1/icd.json VK_ICD_FILENAMES=$folder/$1/icd.json vulkaninfo --summary 2>&1 </dev/null)
     case $told in *"$wanted"*) return 0 ;; esac
-    say "$1 does not answer as '$wanted': $(printf '%s' "$told" | grep -iE 'error|failed|driverInfo|deviceName' | head -n 3 | tr -s ' \t\n' ' ')"
+    say "$1 does not answer as '$wanted':"
+    printf '%s\n' "$told" | grep -iE 'error|failed|driverInfo|deviceName' | head -n 3 >&2
     return 1
 }
 
@@ -183,11 +187,11 @@ for name in "$@"; do
         swiftshader) make=make_swiftshader ;;
         *) say "There is no '$name': known are lavapipe-22.3, lavapipe-25.0 and swiftshader."; exit 2 ;;
     esac
-    if is_there "$name" || { rm -rf "${folder:?}/$name" && $make && verify "$name" || { rm -rf "${folder:?}/$name"; false; }; }; then
-        printf '%s\n' "$folder/$name/icd.json"
-    else
-        code=1
+    if ! is_there "$name"; then
+        rm -rf "${folder:?}/$name"
+        $make && verify "$name" || { rm -rf "${folder:?}/$name"; code=1; continue; }
     fi
+    printf '%s\n' "$folder/$name/icd.json"
 done
 rm -rf "$apt_folder"    # lists of packages that nobody needs again
 exit $code

@@ -3,7 +3,7 @@ using Microsoft.Testing.Platform.Extensions.Messages;
 
 namespace ResNetVulkan.Tests.Support;
 
-/// <summary>Counts outcomes as they come and writes why tests were skipped, how often, and the one line that scripts read.</summary>
+/// <summary>Counts outcomes as they come; writes why tests were skipped, how often, and the one line that scripts read.</summary>
 internal sealed class SuiteReport : IDataConsumer
 {
     private readonly Lock _gate = new();
@@ -23,7 +23,8 @@ internal sealed class SuiteReport : IDataConsumer
 
     public Task ConsumeAsync(IDataProducer dataProducer, IData value, CancellationToken cancellationToken)
     {
-        TestNodeStateProperty? state = ((TestNodeUpdateMessage)value).TestNode.Properties.SingleOrDefault<TestNodeStateProperty>();
+        TestNode node = ((TestNodeUpdateMessage)value).TestNode;
+        TestNodeStateProperty? state = node.Properties.SingleOrDefault<TestNodeStateProperty>();
         lock (_gate)
         {
             switch (state)
@@ -33,7 +34,7 @@ internal sealed class SuiteReport : IDataConsumer
                     break;
                 case SkippedTestNodeStateProperty skipped:
                     _skipped++;
-                    string reason = string.IsNullOrWhiteSpace(skipped.Explanation) ? "(no reason given)" : skipped.Explanation.Trim();
+                    string reason = skipped.Explanation?.Trim() is { Length: > 0 } said ? said : "(no reason given)";
                     _reasons[reason] = _reasons.GetValueOrDefault(reason) + 1;
                     break;
                 case null or DiscoveredTestNodeStateProperty or InProgressTestNodeStateProperty:
