@@ -1,0 +1,29 @@
+namespace ResNetVulkan.Weights;
+
+/// <summary>Files that are there whole or not at all, also when the process or the machine dies in between.</summary>
+internal static class AtomicFile
+{
+    /// <summary>
+    /// Writes to a new file beside <paramref name="path"/>, flushes it to the disk, and renames it to <paramref name="path"/>,
+    /// which it replaces. Where the writing fails, the new file is removed and <paramref name="path"/> stays as it was.
+    /// </summary>
+    public static void Write(string path, Action<FileStream> write)
+    {
+        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 64 << 10))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+}
