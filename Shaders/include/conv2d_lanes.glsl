@@ -1,19 +1,17 @@
 // What conv2d_lanes.comp and conv2d_stem.comp share: loads, tensors, push constants, and the epilogue. Include it after the
 // specialization constants, which it uses: LANE_CHANNELS, TILE_WIDTH, TILE_HEIGHT, SPAN, RESIDUAL, RELU.
 #include "tensor.glsl"
+#include "element.glsl"
 #extension GL_EXT_control_flow_attributes : require
 #extension GL_KHR_shader_subgroup_basic : require
 #extension GL_KHR_shader_subgroup_ballot : require
 #extension GL_KHR_shader_subgroup_quad : require
 
 #ifdef HALF
-#extension GL_EXT_shader_16bit_storage : require
-#define ELEMENT float16_t
 #define PAIR uint
 vec2 unpackPair(uint pair) { return unpackHalf2x16(pair); }
 uint packPair(vec2 pair) { return packHalf2x16(pair); }
 #else
-#define ELEMENT float
 #define PAIR uint64_t
 #endif
 
@@ -37,7 +35,10 @@ TENSOR(1, readonly, uint64_t, weights)
 #ifdef HALF
 #define V 4
 #define VECTOR vec4
-vec4 unpackWord(uint64_t word) { uvec2 pairs = unpackUint2x32(word); return vec4(unpackHalf2x16(pairs.x), unpackHalf2x16(pairs.y)); }
+vec4 unpackWord(uint64_t word) {
+    uvec2 pairs = unpackUint2x32(word);
+    return vec4(unpackHalf2x16(pairs.x), unpackHalf2x16(pairs.y));
+}
 #else
 #define V 2
 #define VECTOR vec2
@@ -80,7 +81,7 @@ layout(push_constant) uniform Push {
 // The value of one lane among the SPAN that begin at a multiple of SPAN.
 float broadcast(float value, int lane) { return SPAN == 4 ? subgroupQuadBroadcast(value, lane) : subgroupBroadcast(value, lane); }
 
-// Adds the residual, clamps and writes the tile of one image whose first pixel is (p0, q0) and whose first channel in this lane is k0.
+// Adds the residual, clamps and writes the tile of an image that begins at pixel (p0, q0), this lane's part of it at channel k0.
 void store(float sum[LANE_CHANNELS][TILE_HEIGHT][TILE_WIDTH], int image, int p0, int q0, int k0) {
     int rows = outHeight, columns = outWidth, channels = outChannels;
     int first = ((image * rows + p0) * columns + q0) * channels + k0;

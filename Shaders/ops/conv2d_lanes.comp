@@ -2,8 +2,9 @@
 
 // Convolution for drivers that run a subgroup on the SIMD registers of a CPU: a lane is an output channel.
 //
-//   y[n,p,q,k] = bias[k] + sum over (r,s,c) of x[n, p*stride - padding + r*dilation, q*stride - padding + s*dilation, c] * w[r,s,c,k]
-//                (+ residual[n,p,q,k]), then max(0, .) with RELU; a NaN stays a NaN
+//   y[n,p,q,k] = bias[k] + sum over (r,s,c) of
+//                    w[r,s,c,k] * x[n, p*stride - padding + r*dilation, q*stride - padding + s*dilation, c]
+//                (+ residual[n,p,q,k]), then max(0, .) with RELU; NaN stays NaN
 //
 //   x         (N, H, W, C)   starts at element xOffset of its memory block, whose first C elements are zeros
 //   weights   packed by conv2d_pack.comp [LANES] for the same lanes, laneChannels and V; start at element weightsOffset
@@ -11,19 +12,21 @@
 //   residual  (N, P, Q, K)   read only with RESIDUAL, else any tensor
 //   y         (N, P, Q, K)
 //
-// One workgroup is one subgroup. It makes a tile of tileHeight x tileWidth pixels by lanes*laneChannels channels, all of its sums in
-// registers; a lane holds laneChannels adjacent channels. A step of the one loop takes `block` input channels: each lane loads its own
-// weights, the lanes together load the tile's input pixels, and each pixel is then broadcast to all lanes, once, for all taps.
-// Loads come first because on some drivers a fetch is a call that spills what is live. Pixels outside the image are read from the
-// zeros at the block's start, so the loop has no conditions. Each sum runs over c, then the pixels in row order, on every run.
+// One workgroup is one subgroup. It makes a tile of TILE_HEIGHT x TILE_WIDTH pixels by LANES * LANE_CHANNELS channels, all of
+// its sums in registers; a lane holds LANE_CHANNELS adjacent channels. A step of the one loop takes BLOCK input channels:
+// each lane loads its own weights, the lanes together load the tile's input pixels, and each pixel is then broadcast to all
+// lanes, once, for all taps. Loads come first because on some drivers a fetch is a call that spills what is live. Pixels
+// outside the image are read from the zeros at the block's start, so the loop has no conditions. The order of each sum
+// depends on the constants alone.
 //
-// Loads, V channels each (C % V == 0, C % block == 0, block % (V * pixelLanes) == 0):
+// Loads, V channels each; C % BLOCK == 0 and BLOCK % (V * PIXEL_LANES) == 0:
 //   LOAD_TEXELS   V = 4      texel views of the memory blocks of x and weights, RGBA32F, or RGBA16F with HALF
 //   LOAD_64       V = 2      one 64-bit word; V = 4 with HALF
 //   LOAD_32       V = 1      one element; any C
-// PAIRS stores two channels at once and needs K and laneChannels even. HALF stores x, weights, residual and y as float16; sums are float32.
+// PAIRS stores two channels at once and needs K and LANE_CHANNELS even. HALF stores x, weights, residual and y as float16;
+// sums are float32.
 //
-// Groups: x = ceil(Q / tileWidth), y = ceil(K / (lanes * laneChannels)), z = N * ceil(P / tileHeight).
+// Groups: x = ceil(Q / TILE_WIDTH), y = ceil(K / (LANES * LANE_CHANNELS)), z = N * ceil(P / TILE_HEIGHT).
 // A 1x1 kernel with stride 1 and no padding runs with its pixels in one row: N = 1, H = 1, W = N*H*W.
 
 layout(constant_id = 0) const int LANES = 8;            // = the subgroup size
@@ -35,16 +38,16 @@ layout(constant_id = 5) const int TILE_WIDTH = 8;
 layout(constant_id = 6) const int TILE_HEIGHT = 4;
 layout(constant_id = 7) const int LANE_CHANNELS = 2;    // output channels a lane
 layout(constant_id = 8) const int BLOCK = 4;            // input channels a step
-layout(constant_id = 9) const int PIXEL_LANES = 1;      // lanes that read neighbouring channels of one pixel: one cache line for all
+layout(constant_id = 9) const int PIXEL_LANES = 1;      // lanes that read neighbouring channels of one pixel, from one cache line
 layout(constant_id = 10) const int SPAN = 8;            // lanes that a broadcast reaches: LANES, or 4 where only quads are cheap
-layout(constant_id = 11) const int WHOLE_WIDTH = 0;     // W where one tile spans the output row: taps on the padding drop out; else 0
+layout(constant_id = 11) const int WHOLE_WIDTH = 0;     // W where one tile spans the map: taps on the padding drop out; else 0
 layout(constant_id = 12) const int WHOLE_HEIGHT = 0;    // likewise H
 layout(constant_id = 13) const bool RESIDUAL = false;
 layout(constant_id = 14) const bool RELU = false;
 
 layout(local_size_x_id = 0) in;
 
-#include "../include/conv2d_lanes.glsl"
+#include "conv2d_lanes.glsl"
 
 // The input pixels of a tile: a grid of rows and columns, where those that no output reads are left out.
 const int REACH = (KERNEL - 1) * DILATION + 1;
@@ -102,6 +105,7 @@ void main() {
             [[unroll]] for (int j = 0; j < LOADS; j++) pixels[u][j] = LOAD(x, at[j] + c + u * PIXEL_LANES);
         weightAt += VECTORS * TAPS * LANE_CHANNELS * LANES;
 
+        // Which output a pixel and a tap belong to is known once the loops are unrolled. (Mesa 25.0 does not unroll over a `continue`.)
         [[unroll]] for (int u = 0; u < VECTORS; u++)
             [[unroll]] for (int v = 0; v < V; v++)
                 [[unroll]] for (int row = TOP; row < BOTTOM; row++)
@@ -110,11 +114,12 @@ void main() {
                         float pixel = broadcast(PART(pixels[u / PIXEL_LANES][slot / SPAN], v), slot % SPAN);
                         [[unroll]] for (int r = 0; r < KERNEL; r++)
                             [[unroll]] for (int s = 0; s < KERNEL; s++) {
-                                int p = distance(row) - r * DILATION, q = distance(column) - s * DILATION;
-                                if (p >= 0 && q >= 0 && p % STRIDE == 0 && q % STRIDE == 0 && p / STRIDE < TILE_HEIGHT && q / STRIDE < TILE_WIDTH)
+                                int down = distance(row) - r * DILATION, p = down / STRIDE;
+                                int across = distance(column) - s * DILATION, q = across / STRIDE;
+                                bool inRow = down >= 0 && down % STRIDE == 0 && p < TILE_HEIGHT;
+                                if (inRow && across >= 0 && across % STRIDE == 0 && q < TILE_WIDTH)
                                     [[unroll]] for (int k = 0; k < LANE_CHANNELS; k++)
-                                        sum[k][p / STRIDE][q / STRIDE] =
-                                            fma(pixel, PART(weight[u][r * KERNEL + s][k], v), sum[k][p / STRIDE][q / STRIDE]);
+                                        sum[k][p][q] = fma(pixel, PART(weight[u][r * KERNEL + s][k], v), sum[k][p][q]);
                             }
                     }
     }

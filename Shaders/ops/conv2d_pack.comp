@@ -1,6 +1,7 @@
 #version 460
-#include "../include/tensor.glsl"
-#include "../include/flat.glsl"
+#include "tensor.glsl"
+#include "element.glsl"
+#include "flat.glsl"
 
 // Reorders a convolution's weights for the kernels that read them by lane, padded with zeros to whole vectors and lanes.
 //
@@ -12,14 +13,6 @@
 //
 // Output channel k = (block * lanes + lane) * laneChannels + its index in the lane, so a lane's channels are neighbours.
 // One thread an element of packed. `count` is packed's element count.
-
-#ifdef HALF
-#extension GL_EXT_shader_16bit_storage : require
-#define ELEMENT float16_t
-#else
-#define ELEMENT float
-#endif
-
 TENSOR(0, readonly,  float,   weights)
 TENSOR(1, writeonly, ELEMENT, packed)
 

@@ -1,12 +1,14 @@
 #version 460
-#include "../include/tensor.glsl"
-#include "../include/flat.glsl"
+#include "tensor.glsl"
+#include "element.glsl"
+#include "flat.glsl"
 
-// Convolution as it is written down: any kernel, stride, padding, dilation and grouping, on any device. The faster families are held
-// against it, and what they do not cover comes here.
+// Convolution as it is written down: any kernel, stride, padding, dilation and grouping, on any device. The faster families
+// are held against it, and what they do not cover comes here.
 //
-//   y[n,p,q,k] = bias[k] + sum over (r,s,c) of x[n, p*strideY - paddingY + r*dilationY, q*strideX - paddingX + s*dilationX, g*Cg + c] * w[r,s,c,k]
-//                (+ residual[n,p,q,k]), then max(0, .) with RELU; a NaN stays a NaN
+//   y[n,p,q,k] = bias[k] + sum over (r,s,c) of
+//                    w[r,s,c,k] * x[n, p*strideY - paddingY + r*dilationY, q*strideX - paddingX + s*dilationX, g*Cg + c]
+//                (+ residual[n,p,q,k]), then max(0, .) with RELU; NaN stays NaN
 //
 //   x         (N, H, W, C)       Cg = C / groups input channels a group, g = k / (K / groups)
 //   weights   [R][S][Cg][K]      float32
@@ -14,19 +16,12 @@
 //   residual  (N, P, Q, K)       read only with RESIDUAL, else any tensor
 //   y         (N, P, Q, K)       P = (H + 2*paddingY - dilationY*(R - 1) - 1) / strideY + 1, likewise Q
 //
-// Taps outside the image are zeros. One thread makes one output element and adds its taps in row order, so the same input gives the
-// same bits on every run. HALF stores x, residual and y as float16; sums are float32.
+// Taps outside the image do not take part. One thread makes one output element and adds its taps in row order, so the same
+// input gives the same bits on every run. HALF stores x, residual and y as float16; sums are float32.
 
 layout(constant_id = 1) const bool BIAS = true;
 layout(constant_id = 2) const bool RESIDUAL = false;
 layout(constant_id = 3) const bool RELU = false;
-
-#ifdef HALF
-#extension GL_EXT_shader_16bit_storage : require
-#define ELEMENT float16_t
-#else
-#define ELEMENT float
-#endif
 
 TENSOR(0, readonly,  ELEMENT, x)
 TENSOR(1, readonly,  float,   weights)

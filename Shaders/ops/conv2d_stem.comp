@@ -2,8 +2,8 @@
 
 // Convolution of few input channels (C = 1 to 4: an image) on the drivers of conv2d_lanes.comp: a lane is an output channel.
 //
-//   y[n,p,q,k] = bias[k] + sum over (r,s,c) of x[n, p*stride - padding + r, q*stride - padding + s, c] * w[r,s,c,k]
-//                (+ residual[n,p,q,k]), then max(0, .) with RELU; a NaN stays a NaN
+//   y[n,p,q,k] = bias[k] + sum over (r,s,c) of w[r,s,c,k] * x[n, p*stride - padding + r, q*stride - padding + s, c]
+//                (+ residual[n,p,q,k]), then max(0, .) with RELU; NaN stays NaN
 //
 //   x         (N, H, W, C)   starts at element xOffset of its memory block, whose first V elements are zeros
 //   weights   packed by conv2d_pack.comp [ROWS] for the same lanes, laneChannels and V; start at element weightsOffset
@@ -11,14 +11,16 @@
 //   residual  (N, P, Q, K)   read only with RESIDUAL, else any tensor
 //   y         (N, P, Q, K)
 //
-// With C channels innermost, a row of the image is a flat array of W*C floats, and so are the S*C taps of a kernel row: the channel needs
-// no loop. One workgroup is one subgroup and makes a tile of tileHeight x tileWidth pixels by lanes*laneChannels channels; a step of
-// the one loop takes one kernel row: the lanes together load tileHeight flat pieces of rows, and each float is broadcast once for all its
-// taps. What lies outside the image is read from the zeros at the block's start. Each sum runs over r, s, c, on every run.
+// With C channels innermost, a row of the image is a flat array of W*C floats, and so are the S*C taps of a kernel row: the
+// channel needs no loop. One workgroup is one subgroup and makes a tile of TILE_HEIGHT x TILE_WIDTH pixels by LANES *
+// LANE_CHANNELS channels; a step of the one loop takes one kernel row: the lanes together load TILE_HEIGHT pieces of rows,
+// and each float is broadcast once for all its taps. What lies outside the image is read from the zeros at the block's start.
+// Each sum runs over r, s, c, on every run.
 //
-// Loads as in conv2d_lanes.comp: LOAD_TEXELS and LOAD_64 (with W*C and tileWidth*stride*C divisible by their V), LOAD_32 (any).
+// Loads as in conv2d_lanes.comp: LOAD_TEXELS and LOAD_64 (with W*C and TILE_WIDTH*STRIDE*C divisible by their V), LOAD_32
+// (any).
 //
-// Groups: x = ceil(Q / tileWidth), y = ceil(K / (lanes * laneChannels)), z = N * ceil(P / tileHeight).
+// Groups: x = ceil(Q / TILE_WIDTH), y = ceil(K / (LANES * LANE_CHANNELS)), z = N * ceil(P / TILE_HEIGHT).
 
 layout(constant_id = 0) const int LANES = 8;            // = the subgroup size
 layout(constant_id = 1) const int KERNEL = 7;
@@ -34,7 +36,7 @@ layout(constant_id = 10) const bool RELU = false;
 
 layout(local_size_x_id = 0) in;
 
-#include "../include/conv2d_lanes.glsl"
+#include "conv2d_lanes.glsl"
 
 const int TAPS = KERNEL * CHANNELS;                                 // floats of a kernel row
 const int STEP = STRIDE * CHANNELS;                                 // floats from one output pixel's taps to the next one's
@@ -68,7 +70,8 @@ void main() {
     for (int r = 0; r < KERNEL; r++) {
         VECTOR weight[VECTORS][LANE_CHANNELS], pixels[TILE_HEIGHT][LOADS];
         [[unroll]] for (int i = 0; i < VECTORS; i++)
-            [[unroll]] for (int k = 0; k < LANE_CHANNELS; k++) weight[i][k] = LOAD(weights, weightAt + (i * LANE_CHANNELS + k) * LANES);
+            [[unroll]] for (int k = 0; k < LANE_CHANNELS; k++)
+                weight[i][k] = LOAD(weights, weightAt + (i * LANE_CHANNELS + k) * LANES);
         [[unroll]] for (int p = 0; p < TILE_HEIGHT; p++) {
             int iy = iy0 + p * STRIDE + r;
             [[unroll]] for (int j = 0; j < LOADS; j++) {
