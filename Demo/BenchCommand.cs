@@ -80,7 +80,7 @@ internal static class BenchCommand
         {
             MemoryMarshal.AsBytes<float>(image).CopyTo(plan.Input(0, graph.Image));
             plan.Run();
-            plan.Output(0, graph.Probabilities).CopyTo(MemoryMarshal.AsBytes<float>(probabilities));
+            plan.Output(0, graph.Probabilities).CopyTo(MemoryMarshal.AsBytes(probabilities.AsSpan()));
         }
     }
 

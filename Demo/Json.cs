@@ -6,7 +6,6 @@ using System.Text.Json.Serialization.Metadata;
 namespace ResNetVulkan.Demo;
 
 /// <summary>What --json prints: snake_case names, times in milliseconds, sizes in bytes.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(DevicesReport))]
 [JsonSerializable(typeof(ClassifyReport))]
 [JsonSerializable(typeof(SummaryReport))]
@@ -18,8 +17,10 @@ namespace ResNetVulkan.Demo;
 internal sealed partial class Json : JsonSerializerContext
 {
     // Labels are people's words: "café" stays "café".
-    private static readonly Json Readable = new(new JsonSerializerOptions(Default.Options)
+    private static readonly Json Readable = new(new JsonSerializerOptions
     {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 

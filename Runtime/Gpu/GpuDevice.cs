@@ -68,6 +68,9 @@ public sealed unsafe class GpuDevice : IDisposable
     /// <summary>Whether the driver gave the device up: everything but Dispose throws <see cref="GpuDeviceLostException"/> from now on.</summary>
     public bool IsLost => _isLost;
 
+    /// <summary>The most device memory that was allocated at one time so far, in bytes.</summary>
+    public ulong PeakAllocatedBytes => Memory.Peak;
+
     internal Vk Api { get; }
 
     internal Device Handle { get; }

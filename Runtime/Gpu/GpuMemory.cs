@@ -77,6 +77,9 @@ internal sealed unsafe class GpuMemory : IDisposable
     /// <summary>Bytes taken from the driver, over all heaps.</summary>
     public ulong Allocated { get; private set; }
 
+    /// <summary>The most that was ever allocated at one time.</summary>
+    public ulong Peak { get; private set; }
+
     /// <summary>Bytes of these that buffers use.</summary>
     public ulong Used
     {
@@ -217,6 +220,7 @@ internal sealed unsafe class GpuMemory : IDisposable
         MemoryBlock block = new(memory, size, type, heap, FlagsOf(type).HasFlag(MemoryPropertyFlags.HostCoherentBit), (byte*)mapped);
         _blocks.Add(block);
         Allocated += size;
+        Peak = Math.Max(Peak, Allocated);
         _device.Created(ObjectType.DeviceMemory, memory.Handle, "memory block");
         return block;
     }

@@ -110,8 +110,8 @@ public sealed class Plan : IDisposable
         _steps.Record(commands, 0, _steps.Count, timer);
         commands.End();
         _device.Submission.Wait(_device.Submission.Submit(commands));
-        double[] times = new double[_steps.Count];
-        return timer.TryRead(0, times) ? times : [];
+        double[] ends = new double[_steps.Count + 1];
+        return timer.TryRead(0, ends) ? [.. ends.Zip(ends.Skip(1), (begin, end) => end - begin)] : [];
     }
 
     /// <summary>Reads a tensor of the last run; layout NHWC.</summary>
