@@ -9,7 +9,7 @@ using SixLabors.ImageSharp.Processing;
 
 namespace ResNetVulkan.Tests.Bindings;
 
-/// <summary>What the stand-in for ImageSharp does. Written against the package's API, so it holds for that too.</summary>
+/// <summary>What the stand-in for ImageSharp does, by the package's API; the limits of size are the stand-in's own.</summary>
 [TestFixture]
 public sealed class ImageSharpTests
 {
