@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NUnit.Framework;
+using Silk.NET.Core.Contexts;
 using Silk.NET.Shaderc;
 using Silk.NET.Vulkan;
 
@@ -15,6 +16,16 @@ public sealed class BindingsAssemblyTests
         Type[] types = typeof(Vk).Assembly.GetTypes();
         Assert.That(types, Has.Length.GreaterThan(100));
         Assert.That(types.Where(type => type.IsVisible).Select(type => type.FullName), Is.Empty);
+    }
+
+    [Test]
+    public void A_library_that_is_not_there_is_a_file_not_found()
+    {
+        FileNotFoundException error =
+            Assert.Throws<FileNotFoundException>(() => _ = new DefaultNativeContext(["libnothing-1.so", "libnothing-2.so"]))!;
+        Assert.That(error.Message, Does.StartWith("Could not load from any of the possible library names!"));
+        Assert.That(error.Message, Does.Contain("libnothing-1.so"));
+        Assert.That(DefaultNativeContext.TryCreate("libnothing-1.so", out _), Is.False);
     }
 
     [Test]
