@@ -11,16 +11,17 @@ internal sealed unsafe class CommandRecorder : IDisposable
     private readonly GpuDevice _device;
     private readonly Vk _api;
     private readonly string _name;
+    private readonly uint _maxX, _maxY, _maxZ;
     private readonly CommandBuffer _buffer;
     private CommandPool _pool;
     private PipelineLayout _layout;
     private State _state;
+    private bool _isReusable;
 
     /// <summary>A recorder with a command buffer of its own. Dispose of it before its device.</summary>
     public CommandRecorder(GpuDevice device, string name)
+        : this(device, default, name, State.Empty)
     {
-        device.ThrowIfUnusable();
-        (_device, _api, _name) = (device, device.Api, name);
         CommandPoolCreateInfo create = new()
         {
             SType = StructureType.CommandPoolCreateInfo,
@@ -51,8 +52,16 @@ internal sealed unsafe class CommandRecorder : IDisposable
 
     /// <summary>A recorder into a command buffer of somebody else's, in the recording state. Owns nothing.</summary>
     public CommandRecorder(GpuDevice device, CommandBuffer borrowed)
+        : this(device, borrowed, "host's command buffer", State.Recording)
     {
-        (_device, _api, _name, _buffer, _state) = (device, device.Api, "host's command buffer", borrowed, State.Recording);
+    }
+
+    private CommandRecorder(GpuDevice device, CommandBuffer buffer, string name, State state)
+    {
+        device.ThrowIfUnusable();
+        (_device, _api, _name, _buffer, _state) = (device, device.Api, name, buffer, state);
+        PhysicalDeviceLimits limits = device.Adapter.Limits;
+        (_maxX, _maxY, _maxZ) = (limits.MaxComputeWorkGroupCount[0], limits.MaxComputeWorkGroupCount[1], limits.MaxComputeWorkGroupCount[2]);
     }
 
     private enum State
@@ -60,15 +69,29 @@ internal sealed unsafe class CommandRecorder : IDisposable
         Empty,
         Recording,
         Ended,
+        Submitted,
     }
 
     /// <summary>The number of the last submission with these commands; 0 before the first.</summary>
-    public ulong LastSubmission { get; internal set; }
+    public ulong LastSubmission { get; private set; }
 
     /// <summary>The command buffer, ready to be submitted.</summary>
     internal CommandBuffer Ready => _state == State.Ended
         ? _buffer
-        : throw new InvalidOperationException($"The commands \"{_name}\" were not recorded to their end.");
+        : throw new InvalidOperationException($"The commands \"{_name}\" cannot be submitted: " + _state switch
+        {
+            State.Submitted => "they were recorded for one submission, which they had.",
+            State.Recording => "their recording was not ended.",
+            _ => "nothing was recorded.",
+        });
+
+    /// <summary>Called by <see cref="Gpu.Submission"/> with the number it gave.</summary>
+    internal void Submitted(ulong submission)
+    {
+        LastSubmission = submission;
+        if (!_isReusable)
+            _state = State.Submitted;
+    }
 
     /// <summary>
     /// Starts over. Waits for the last submission of these commands: they must not change while they run.
@@ -77,14 +100,16 @@ internal sealed unsafe class CommandRecorder : IDisposable
     public void Begin(bool isReusable = false)
     {
         _device.Submission.Wait(LastSubmission);
+        if (_state == State.Recording)    // an exception cut the last recording short
+            _device.Check(_api.ResetCommandBuffer(_buffer, 0), "vkResetCommandBuffer", _name);
+
         CommandBufferBeginInfo begin = new()
         {
             SType = StructureType.CommandBufferBeginInfo,
             Flags = isReusable ? CommandBufferUsageFlags.SimultaneousUseBit : CommandBufferUsageFlags.OneTimeSubmitBit,
         };
         _device.Check(_api.BeginCommandBuffer(_buffer, in begin), "vkBeginCommandBuffer", _name);
-        _state = State.Recording;
-        _layout = default;
+        (_state, _isReusable, _layout) = (State.Recording, isReusable, default);
     }
 
     public void End()
@@ -118,12 +143,8 @@ internal sealed unsafe class CommandRecorder : IDisposable
     /// </summary>
     public void DispatchBase(uint baseX, uint baseY, uint baseZ, uint x, uint y, uint z)
     {
-        PhysicalDeviceLimits limits = _device.Adapter.Limits;
-        if (baseX + (ulong)x > limits.MaxComputeWorkGroupCount[0] || baseY + (ulong)y > limits.MaxComputeWorkGroupCount[1] ||
-            baseZ + (ulong)z > limits.MaxComputeWorkGroupCount[2])
-        {
+        if (baseX + (ulong)x > _maxX || baseY + (ulong)y > _maxY || baseZ + (ulong)z > _maxZ)
             throw TooManyGroups(baseX + (ulong)x, baseY + (ulong)y, baseZ + (ulong)z);
-        }
 
         if ((baseX | baseY | baseZ) == 0)
             _api.CmdDispatch(_buffer, x, y, z);
@@ -141,8 +162,11 @@ internal sealed unsafe class CommandRecorder : IDisposable
 
     public void Copy(GpuBuffer source, ulong sourceOffset, GpuBuffer target, ulong targetOffset, ulong bytes)
     {
-        CheckRange(source, sourceOffset, bytes);
-        CheckRange(target, targetOffset, bytes);
+        source.CheckRange(sourceOffset, bytes);
+        target.CheckRange(targetOffset, bytes);
+        if (bytes == 0)
+            return;
+
         BufferCopy region = new() { SrcOffset = sourceOffset, DstOffset = targetOffset, Size = bytes };
         _api.CmdCopyBuffer(_buffer, source.Handle, target.Handle, 1, in region);
     }
@@ -150,10 +174,11 @@ internal sealed unsafe class CommandRecorder : IDisposable
     /// <summary>Sets <paramref name="bytes"/> bytes to a repeated 32-bit value; offset and length are multiples of 4.</summary>
     public void Fill(GpuBuffer target, ulong offset, ulong bytes, uint value)
     {
-        CheckRange(target, offset, bytes);
+        target.CheckRange(offset, bytes);
         if (((offset | bytes) & 3) != 0)
             throw new ArgumentException($"Fill: offset {offset} and length {bytes} in \"{target.Name}\" must be multiples of 4.");
-        _api.CmdFillBuffer(_buffer, target.Handle, offset, bytes, value);
+        if (bytes > 0)
+            _api.CmdFillBuffer(_buffer, target.Handle, offset, bytes, value);
     }
 
     /// <summary>Readies timestamps for being written again.</summary>
@@ -209,20 +234,6 @@ internal sealed unsafe class CommandRecorder : IDisposable
             _buffer, PipelineStageFlags.ComputeShaderBit | PipelineStageFlags.TransferBit, stages, 0, 1, in barrier, 0, null, 0, null);
     }
 
-    private static void CheckRange(GpuBuffer buffer, ulong offset, ulong bytes)
-    {
-        if (bytes == 0 || offset > buffer.Size || bytes > buffer.Size - offset)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(bytes), $"{bytes} bytes at {offset} are not a part of \"{buffer.Name}\", which has {buffer.Size}.");
-        }
-    }
-
-    private ArgumentOutOfRangeException TooManyGroups(ulong x, ulong y, ulong z)
-    {
-        PhysicalDeviceLimits limits = _device.Adapter.Limits;
-        return new ArgumentOutOfRangeException(
-            nameof(x), $"{x} x {y} x {z} workgroups; \"{_device.Adapter.Name}\" runs at most {limits.MaxComputeWorkGroupCount[0]} x " +
-            $"{limits.MaxComputeWorkGroupCount[1]} x {limits.MaxComputeWorkGroupCount[2]} in one dispatch.");
-    }
+    private ArgumentOutOfRangeException TooManyGroups(ulong x, ulong y, ulong z) => new(
+        nameof(x), $"{x} x {y} x {z} workgroups; \"{_device.Adapter.Name}\" runs at most {_maxX} x {_maxY} x {_maxZ} in one dispatch.");
 }

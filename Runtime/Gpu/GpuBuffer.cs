@@ -94,6 +94,13 @@ public sealed unsafe class GpuBuffer : IDisposable
     /// <summary>Call after the submission that wrote, and before the CPU reads <see cref="Mapped"/>.</summary>
     internal void Invalidate(ulong offset, ulong size) => _device.Memory.Invalidate(in _memory, offset, size);
 
+    /// <exception cref="ArgumentOutOfRangeException">The bytes are not all within the buffer.</exception>
+    internal void CheckRange(ulong offset, ulong bytes)
+    {
+        if (offset > Size || bytes > Size - offset)
+            throw new ArgumentOutOfRangeException(nameof(bytes), $"{bytes} bytes at {offset} are not a part of \"{Name}\", which has {Size}.");
+    }
+
     private static BufferUsageFlags UsagesOf(GpuDevice device, GpuBufferUse use) => use switch
     {
         GpuBufferUse.Tensors => BufferUsageFlags.StorageBufferBit | BufferUsageFlags.TransferSrcBit | BufferUsageFlags.TransferDstBit |

@@ -161,8 +161,8 @@ internal sealed unsafe class GpuMemory : IDisposable
         }
     }
 
-    /// <summary>The best memory type of those that <paramref name="allowed"/> has bits for.</summary>
-    internal uint TypeFor(GpuBufferUse use, uint allowed)
+    /// <summary>The best memory type of those that <paramref name="allowed"/> has bits for; -1 where none will do.</summary>
+    internal static int BestType(PhysicalDeviceMemoryProperties types, GpuBufferUse use, uint allowed)
     {
         (MemoryPropertyFlags needed, MemoryPropertyFlags liked, MemoryPropertyFlags disliked) = use switch
         {
@@ -173,18 +173,33 @@ internal sealed unsafe class GpuMemory : IDisposable
         };
 
         int best = -1, bestScore = int.MinValue;
-        for (int i = 0; i < _types.MemoryTypeCount; i++)
+        for (int i = 0; i < types.MemoryTypeCount; i++)
         {
-            MemoryPropertyFlags flags = FlagsOf((uint)i);
+            MemoryPropertyFlags flags = types.MemoryTypes[i].PropertyFlags;
             if ((allowed & (1u << i)) == 0 || (flags & needed) != needed || (flags & Unusable) != 0)
                 continue;
 
-            int score = (flags.HasFlag(liked) ? 4 : 0) + (flags.HasFlag(MemoryPropertyFlags.HostCoherentBit) ? 1 : 0) - ((flags & disliked) != 0 ? 2 : 0);
+            int score = ((flags & liked) != 0 ? 4 : 0) - ((flags & disliked) != 0 ? 2 : 0) + ((flags & MemoryPropertyFlags.HostCoherentBit) != 0 ? 1 : 0);
             if (score > bestScore)
                 (best, bestScore) = (i, score);
         }
 
-        return best >= 0 ? (uint)best : throw new GpuException($"\"{_device.Adapter.Name}\" has no memory type for {use} buffers.");
+        return best;
+    }
+
+    /// <summary>
+    /// The whole atoms around a part of a block, which is what vkFlushMappedMemoryRanges takes; the last may be cut by the block's end.
+    /// </summary>
+    internal static (ulong Offset, ulong Size) WholeAtoms(ulong offset, ulong size, ulong blockSize, ulong atom)
+    {
+        ulong start = offset & ~(atom - 1);
+        return (start, Math.Min(Bytes.Align(offset + size, atom), blockSize) - start);
+    }
+
+    private uint TypeFor(GpuBufferUse use, uint allowed)
+    {
+        int type = BestType(_types, use, allowed);
+        return type >= 0 ? (uint)type : throw new GpuException($"\"{_device.Adapter.Name}\" has no memory type for {use} buffers.");
     }
 
     private MemoryBlock AddBlock(string name, ulong needed, uint type, bool isMapped)
@@ -203,7 +218,7 @@ internal sealed unsafe class GpuMemory : IDisposable
         if (result is Result.ErrorOutOfDeviceMemory or Result.ErrorOutOfHostMemory && size > needed)
             result = Allocate(size = needed, type, out memory);
         if (result is Result.ErrorOutOfDeviceMemory or Result.ErrorOutOfHostMemory)
-            throw OutOfMemory(name, needed, Math.Min(free, needed - 1), heap);
+            throw OutOfMemory(name, needed, free, heap).WithAdvice("The driver refused all the same: another program was faster, or memory is in pieces.");
         _device.Check(result, "vkAllocateMemory", name);
 
         void* mapped = null;
@@ -271,14 +286,13 @@ internal sealed unsafe class GpuMemory : IDisposable
     private MappedMemoryRange RangeOf(in MemorySlice slice, ulong offset, ulong size)
     {
         ulong atom = _device.Adapter.Limits.NonCoherentAtomSize;
-        ulong start = (slice.Offset + offset) & ~(atom - 1);
-        ulong end = Math.Min(Bytes.Align(slice.Offset + offset + size, atom), slice.Block.Size);
+        (ulong start, ulong length) = WholeAtoms(slice.Offset + offset, size, slice.Block.Size, atom);
         return new MappedMemoryRange
         {
             SType = StructureType.MappedMemoryRange,
             Memory = slice.Block.Memory,
             Offset = start,
-            Size = end == slice.Block.Size ? Vk.WholeSize : end - start,
+            Size = length,
         };
     }
 

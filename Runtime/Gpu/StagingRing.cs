@@ -41,6 +41,7 @@ internal sealed class StagingRing : IDisposable
     /// <returns>The submission to wait for where that matters; later submissions see the bytes anyway. 0 where there was nothing to copy.</returns>
     public ulong Upload(ReadOnlySpan<byte> source, GpuBuffer target, ulong offset = 0)
     {
+        target.CheckRange(offset, (ulong)source.Length);
         lock (_gate)
         {
             _upload ??= _device.CreateBuffer("staging up", RingBytes, GpuBufferUse.Upload);
@@ -67,6 +68,7 @@ internal sealed class StagingRing : IDisposable
     /// <summary>Copies bytes from a buffer of the device's, as everything submitted before leaves them. Returns with the bytes.</summary>
     public void Read(GpuBuffer source, ulong offset, Span<byte> target)
     {
+        source.CheckRange(offset, (ulong)target.Length);
         lock (_gate)
         {
             _readback ??= _device.CreateBuffer("staging down", RingBytes, GpuBufferUse.Readback);

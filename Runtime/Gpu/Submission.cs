@@ -84,7 +84,7 @@ internal sealed unsafe class Submission : IDisposable
 
             Volatile.Write(ref _last, value);
             foreach (CommandRecorder recorder in commands)
-                recorder.LastSubmission = value;
+                recorder.Submitted(value);
             return value;
         }
     }
