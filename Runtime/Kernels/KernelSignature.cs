@@ -295,7 +295,7 @@ internal sealed class KernelSignature
         foreach (ConstantParameter constant in constants.OrderBy(constant => constant.Id).ThenByDescending(constant => constant.Name.Length))
         {
             if (byId.Count == 0 || byId[^1].Id != constant.Id) byId.Add(constant);
-            else if (constant.Name.Length > 0 || constant.Type != byId[^1].Type)
+            else if (constant.Name.Length > 0)
                 throw SpirvDeclarations.Bad(0, $"constant_id {constant.Id} is declared twice, as {byId[^1].Name} and '{constant.Name}'");
         }
         return byId;

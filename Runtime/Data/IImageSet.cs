@@ -1,0 +1,29 @@
+namespace ResNetVulkan.Data;
+
+/// <summary>Pictures with the class that each shows, by number.</summary>
+/// <remarks>All members are thread-safe.</remarks>
+public interface IImageSet
+{
+    /// <summary>How many pictures there are.</summary>
+    int Count { get; }
+
+    /// <summary>What the classes are called; a label is an index into this list.</summary>
+    IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>The class of a picture, from 0 to the number of classes less one.</summary>
+    int Label(int index);
+
+    /// <summary>A picture as the set has it, at its own size; where it is kept in a file, read anew at each call.</summary>
+    /// <exception cref="InvalidDataException">The picture's own file is damaged.</exception>
+    PixelImage Read(int index);
+}
+
+/// <summary>Which part of a published data set.</summary>
+public enum DataSplit
+{
+    /// <summary>What networks learn from.</summary>
+    Train,
+
+    /// <summary>What they are judged by.</summary>
+    Test,
+}
