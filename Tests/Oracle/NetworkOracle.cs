@@ -29,9 +29,9 @@ internal sealed record NetworkLogits(double[] Float64, float[] Float32)
     }
 }
 
-/// <summary>Whole networks through PyTorch, with no weights file: torch_network.py makes the same tensors as this class.</summary>
+/// <summary>Whole networks through PyTorch, without weights files: torch_network.py makes the same tensors.</summary>
 /// <remarks>
-/// How tensors are made, u being <see cref="Hash.Value"/> for (seed, the tensor's name in the state dict, its index in PyTorch's order):
+/// How tensors are made, u being <see cref="Hash.Value"/> for (seed, name in the state dict, index in PyTorch's order):
 /// <code>
 /// input, of the name "input"            u
 /// *.running_mean                        0.1 * u
@@ -40,8 +40,8 @@ internal sealed record NetworkLogits(double[] Float64, float[] Float32)
 /// a norm's weight                       1 + 0.5 * u, but 0.25 of it for a block's last norm: sums would double in every block
 /// a convolution's or the head's weight  sqrt(6 / fan_in) * u, of variance 2 / fan_in; fan_in = elements / outputs
 /// </code>
-/// A norm is a module called bn1, bn2, bn3 or downsample.1; a block's last norm is bn3 of a bottleneck and bn2 of a basic block. Computed
-/// in double and rounded once to float32.
+/// A norm is a module called bn1, bn2, bn3 or downsample.1; a block's last norm is bn3 of a bottleneck and bn2 of a basic block.
+/// Computed in double and rounded once to float32.
 /// </remarks>
 internal static class NetworkOracle
 {
@@ -49,7 +49,7 @@ internal static class NetworkOracle
 
     private static readonly JsonSerializerOptions Camel = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
-    /// <summary>Every kind of block, stem and shortcut, thin enough to be held tightly: for 16x16 images, in batches of 4.</summary>
+    /// <summary>Every kind of block, stem and shortcut, thin enough to be held tightly: 16x16 images in batches of 4.</summary>
     public static IReadOnlyList<ResNetConfig> Thin { get; } =
     [
         Small("thin-basic-padding", ResNetBlock.Basic, width: 4) with { Shortcut = ResNetShortcut.Padding, Head = "linear" },
@@ -118,8 +118,8 @@ internal static class NetworkOracle
     }
 
     /// <summary>
-    /// The named tensors of several networks, one after the other, as the script makes them. It fails unless the names are those of its
-    /// state dicts.
+    /// The named tensors of several networks, one after the other, as the script makes them. It fails unless the names are those
+    /// of its state dicts.
     /// </summary>
     public static float[] PythonValues(IEnumerable<(ResNetConfig Net, string[] Names)> tensors, uint seed)
     {
@@ -138,7 +138,8 @@ internal static class NetworkOracle
     private static object Describe(ResNetConfig net) => new
     {
         net.Name, Block = net.Block.ToString(), net.Depths, net.Width,
-        Stem = net.Stem.ToString(), Shortcut = net.Shortcut.ToString(), net.StrideOnFirst, net.Head, net.ImageChannels, net.Classes,
+        Stem = net.Stem.ToString(), Shortcut = net.Shortcut.ToString(), net.StrideOnFirst,
+        net.Head, net.ImageChannels, net.Classes,
     };
 
     private static ResNetConfig Small(string name, ResNetBlock block, int width) => new()

@@ -15,7 +15,7 @@ public sealed class OracleBoundTests
 
     private static IEnumerable<TestCaseData> Ops()
     {
-        // Beside each op the part of the bound that some perturbation must reach: all of it for one input, less for sums of signs.
+        // Beside each op the part of the bound that some perturbation must reach: nearly all for one input, less for sums.
         yield return Case("Relu", 0.9, CpuOracle.Relu);
         yield return Case("ScaleBias", 0.9, x => CpuOracle.ScaleBias(x, Three, Three));
         yield return Case("BatchNorm", 0.9, x => CpuOracle.BatchNorm(x, new(Three, Three, Three, Spread)));
