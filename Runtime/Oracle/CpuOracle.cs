@@ -51,24 +51,26 @@ public static partial class CpuOracle
     }
 
     /// <summary>
-    /// The shortcut of the CIFAR networks without weights (option A): <c>y = x[:, :, ::2, ::2]</c> with
+    /// The shortcut of the CIFAR networks without weights (option A): <c>y = x[:, :, ::stride, ::stride]</c> with
     /// <paramref name="padding"/> channels of zeros before the first and after the last. Exact.
     /// </summary>
     /// <param name="x">(N, C, H, W).</param>
-    /// <param name="padding">Channels of zeros on each side; a quarter of the block's output channels.</param>
-    /// <returns>(N, C + 2*padding, ceil(H/2), ceil(W/2)).</returns>
-    /// <exception cref="ArgumentException">The padding is negative.</exception>
-    public static OracleResult ShortcutA(DoubleTensor x, int padding)
+    /// <param name="padding">Channels of zeros on each side; where channels double, a quarter of the block's outputs.</param>
+    /// <param name="stride">Input pixels from one output to the next, along both axes.</param>
+    /// <returns>(N, C + 2*padding, ceil(H/stride), ceil(W/stride)).</returns>
+    /// <exception cref="ArgumentException">The padding is negative, or the stride below 1.</exception>
+    public static OracleResult ShortcutA(DoubleTensor x, int padding, int stride = 2)
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (padding < 0) throw new ArgumentException($"ShortcutA: {padding} channels of padding.");
+        if (padding < 0 || stride < 1) throw new ArgumentException($"ShortcutA: {padding} channels of padding, stride {stride}.");
 
-        Accumulator y = new(x.N, x.C + 2 * padding, (x.H + 1) / 2, (x.W + 1) / 2, x.Bound is not null);
+        (int outH, int outW) = ((x.H + stride - 1) / stride, (x.W + stride - 1) / stride);
+        Accumulator y = new(x.N, x.C + 2 * padding, outH, outW, x.Bound is not null);
         for (int n = 0; n < x.N; n++)
-            for (int h = 0; h < y.Value.H; h++)
-                for (int w = 0; w < y.Value.W; w++)
+            for (int h = 0; h < outH; h++)
+                for (int w = 0; w < outW; w++)
                     for (int c = 0; c < x.C; c++)
-                        y.Copy(y.Value.Index(n, c + padding, h, w), x, x.Index(n, c, 2 * h, 2 * w));
+                        y.Copy(y.Value.Index(n, c + padding, h, w), x, x.Index(n, c, stride * h, stride * w));
         return y.Result(roundings: 0);
     }
 

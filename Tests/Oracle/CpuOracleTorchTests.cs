@@ -29,7 +29,7 @@ public sealed class CpuOracleTorchTests
     [TestCase("flatten", 8)]
     [TestCase("softmax", 4)]
     [TestCase("log_softmax", 4)]
-    [TestCase("shortcut_a", 24)]
+    [TestCase("shortcut_a", 72)]
     [TestCase("to_float16", 2)]
     public void Agrees_with_PyTorch_in_double_and_bounds_its_float32(string op, int count)
     {
@@ -234,8 +234,12 @@ public sealed class CpuOracleTorchTests
             yield return new($"{x}", "flatten", [], [x], () => CpuOracle.Flatten(x));
             foreach (int padding in (int[])[0, 1, 8])
             {
-                yield return new($"{x}, {padding}", "shortcut_a", new() { ["padding"] = padding }, [x],
-                    () => CpuOracle.ShortcutA(x, padding));
+                foreach (int stride in (int[])[1, 2, 3])
+                {
+                    Dictionary<string, object> arguments = new() { ["padding"] = padding, ["stride"] = stride };
+                    yield return new($"{x}, padding {padding}, stride {stride}", "shortcut_a", arguments, [x],
+                        () => CpuOracle.ShortcutA(x, padding, stride));
+                }
             }
         }
     }

@@ -31,7 +31,7 @@ OPS = {
     "flatten": lambda i, a: i[0].flatten(1),
     "softmax": lambda i, a: F.softmax(i[0], 1),
     "log_softmax": lambda i, a: F.log_softmax(i[0], 1),
-    "shortcut_a": lambda i, a: F.pad(i[0][:, :, ::2, ::2], (0, 0, 0, 0, a["padding"], a["padding"])),
+    "shortcut_a": lambda i, a: F.pad(i[0][:, :, ::a["stride"], ::a["stride"]], (0, 0, 0, 0, a["padding"], a["padding"])),
     "to_float16": lambda i, a: i[0].to(torch.float16).to(i[0].dtype),
 }
 

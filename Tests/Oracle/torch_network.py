@@ -1,0 +1,171 @@
+"""ResNets in PyTorch with weights and inputs from the hash of hash_values.py: a JSON list of requests on stdin.
+
+    {"verb": "logits", "net": NET, "seed": S, "batch": N, "size": E}
+        -> N * classes logits by PyTorch in float64, then as many by PyTorch in float32 (in evaluation mode)
+    {"verb": "tensors", "net": NET, "seed": S, "names": [...]}
+        -> the named tensors of the state dict one after the other, float32, in PyTorch's order;
+           an error if the names are not all the state dict's (but num_batches_tracked)
+    {"verb": "check", "net": NET, "seed": S}
+        -> nothing; an error unless Net below gives torchvision's logits, to the last bit, with the same (random) state dict
+
+NET is {"name", "block": "Basic" | "Bottleneck", "depths": [...], "width", "stem": "ImageNet" | "Cifar",
+"shortcut": "Padding" | "Projection", "strideOnFirst", "head", "imageChannels", "classes"}. For resnet18 to resnet152 the
+logits are those of torchvision's own classes, for everything else those of Net.
+
+How tensors are made (NetworkOracle.cs has the same lines), u being the hash's value in [-1, 1) for (seed, name, index):
+    input, of the name "input"            u
+    *.running_mean                        0.1 * u
+    *.running_var                         1 + 0.5 * u
+    *.bias                                0.1 * u
+    a norm's weight                       1 + 0.5 * u, but 0.25 of it for a block's last norm: sums would double in every block
+    a convolution's or the head's weight  sqrt(6 / fan_in) * u, of variance 2 / fan_in; fan_in = elements / outputs
+A norm is a module called bn1, bn2, bn3 or downsample.1; a block's last norm is bn3 of a bottleneck and bn2 of a basic block.
+Computed in float64 and rounded once to float32, which both precisions then take as exact.
+"""
+import json
+import math
+import os
+import sys
+
+import numpy as np
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Support"))
+import hash_values
+
+# Every tensor is loaded (load asserts it), so nobody needs to draw 60 million normal numbers first.
+nn.Conv2d.reset_parameters = nn.Linear.reset_parameters = lambda self: None
+nn.init.kaiming_normal_ = lambda tensor, *args, **kwargs: tensor
+
+TORCHVISION = ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152"]
+
+
+class Block(nn.Module):
+    def __init__(self, net, inputs, width, stride):
+        super().__init__()
+        self.bottleneck = net["block"] == "Bottleneck"
+        outputs = 4 * width if self.bottleneck else width
+        if self.bottleneck:
+            first, middle = (stride, 1) if net["strideOnFirst"] else (1, stride)
+            self.conv1 = nn.Conv2d(inputs, width, 1, first, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, middle, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, outputs, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.stride, self.padding = stride, (outputs - inputs) // 2
+        self.pads = net["shortcut"] == "Padding"
+        self.downsample = None
+        if not self.pads and (stride != 1 or inputs != outputs):
+            self.downsample = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+
+    def forward(self, x):
+        y = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x)))))
+        if self.bottleneck:
+            y = self.bn3(self.conv3(F.relu(y)))
+        if self.downsample is not None:
+            x = self.downsample(x)
+        elif self.pads:
+            x = F.pad(x[:, :, ::self.stride, ::self.stride], (0, 0, 0, 0, self.padding, self.padding))
+        return F.relu(y + x)
+
+
+class Net(nn.Module):
+    def __init__(self, net):
+        super().__init__()
+        self.large, self.head, width = net["stem"] == "ImageNet", net["head"], net["width"]
+        kernel, stride = (7, 2) if self.large else (3, 1)
+        self.conv1 = nn.Conv2d(net["imageChannels"], width, kernel, stride, kernel // 2, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        channels, self.stages = width, len(net["depths"])
+        for stage, depth in enumerate(net["depths"]):
+            blocks = []
+            for block in range(depth):
+                blocks.append(Block(net, channels, width << stage, 2 if stage > 0 and block == 0 else 1))
+                channels = (width << stage) * (4 if net["block"] == "Bottleneck" else 1)
+            setattr(self, "layer%d" % (stage + 1), nn.Sequential(*blocks))
+        setattr(self, self.head, nn.Linear(channels, net["classes"]))
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        if self.large:
+            x = F.max_pool2d(x, 3, 2, 1)
+        for stage in range(self.stages):
+            x = getattr(self, "layer%d" % (stage + 1))(x)
+        return getattr(self, self.head)(F.adaptive_avg_pool2d(x, 1).flatten(1))
+
+
+def tensor(net, seed, name, shape):
+    module, kind = name.rsplit(".", 1)
+    last = module.rsplit(".", 1)[-1]
+    scale, offset = 0.1, 0.0                                    # running_mean, bias
+    if kind == "running_var":
+        scale, offset = 0.5, 1.0
+    elif kind == "weight" and (last in ("bn1", "bn2", "bn3") or module.endswith("downsample.1")):
+        scale, offset = 0.5, 1.0
+        if last == ("bn3" if net["block"] == "Bottleneck" else "bn2"):
+            scale, offset = 0.125, 0.25
+    elif kind == "weight":
+        scale, offset = math.sqrt(6.0 / (int(np.prod(shape)) // shape[0])), 0.0
+    values = hash_values.values(seed, name, int(np.prod(shape)), scale, offset)
+    return torch.from_numpy(values.reshape(tuple(shape)))
+
+
+def state(net, seed, model):
+    return {name: tensor(net, seed, name, value.shape) for name, value in model.state_dict().items()
+            if not name.endswith("num_batches_tracked")}
+
+
+def build(net, own=False):
+    if net["name"] not in TORCHVISION or own:
+        return Net(net)
+    import torchvision
+    return getattr(torchvision.models, net["name"])(weights=None, num_classes=net["classes"])
+
+
+def load(model, tensors):
+    missing, unexpected = model.load_state_dict(tensors, strict=False)
+    assert not unexpected and all(name.endswith("num_batches_tracked") for name in missing)
+    return model.eval()
+
+
+def logits(net, seed, model, dtype, batch, size):
+    shape = (batch, net["imageChannels"], size, size)
+    x = torch.from_numpy(hash_values.values(seed, "input", int(np.prod(shape))).reshape(shape))
+    with torch.no_grad():
+        return model.to(dtype)(x.to(dtype)).numpy()
+
+
+def main(request):
+    net, seed, out = request["net"], request["seed"], sys.stdout.buffer
+    if request["verb"] == "logits":
+        model = build(net)
+        load(model, state(net, seed, model))
+        for dtype in (torch.float64, torch.float32):            # the weights are float32's, so there and back is exact
+            out.write(logits(net, seed, model, dtype, request["batch"], request["size"]).tobytes())
+    elif request["verb"] == "tensors":
+        tensors = state(net, seed, build(net))
+        if sorted(tensors) != sorted(request["names"]):
+            sys.exit("The names differ: %s" % sorted(set(tensors) ^ set(request["names"])))
+        for name in request["names"]:
+            out.write(tensors[name].numpy().tobytes())
+    elif request["verb"] == "check":
+        theirs, ours = build(net), build(net, own=True)
+        if {n: v.shape for n, v in theirs.state_dict().items()} != {n: v.shape for n, v in ours.state_dict().items()}:
+            sys.exit("The state dicts differ.")
+        torch.manual_seed(seed)
+        with torch.no_grad():
+            for parameter in theirs.parameters():
+                parameter.uniform_(-0.05, 0.05)
+        ours.load_state_dict(theirs.state_dict())
+        a, b = (logits(net, seed, model.eval(), torch.float64, 1, 33) for model in (theirs, ours))
+        if not (np.isfinite(a).all() and a.std() > 0 and np.array_equal(a, b)):
+            sys.exit("The logits differ.")
+
+
+for wanted in json.load(sys.stdin):
+    main(wanted)
