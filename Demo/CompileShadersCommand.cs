@@ -18,8 +18,15 @@ internal static class CompileShadersCommand
         command.SetAction(arguments =>
         {
             using ShaderLibrary shaders = new(new ShaderSource(), [], null);
-            int compiled = shaders.CompileAll(Kernels(), arguments.GetValue(folder)!.FullName, Environment.ProcessorCount);
-            Console.WriteLine($"{compiled} shaders compiled");
+            try
+            {
+                int compiled = shaders.CompileAll(Kernels(), arguments.GetValue(folder)!.FullName, Environment.ProcessorCount);
+                if (compiled > 0) Console.WriteLine($"{compiled} shaders compiled");
+            }
+            catch (AggregateException errors) when (errors.InnerExceptions.All(error => error.InnerException is FileNotFoundException))
+            {
+                Console.WriteLine("No shader compiler was found; shaders are compiled when they are first used.");
+            }
             return ExitCode.Done;
         });
         return command;

@@ -32,6 +32,7 @@ internal static class Framing
             (uint)first, (uint)(last - first));
     }
 
-    // Half of the difference, ties to even: what Python's round does.
-    private static int Middle(int extent, int crop) => (int)Math.Round((extent - crop) / 2.0, MidpointRounding.ToEven);
+    // Half of the difference, ties to even: what Python's round does. Around a photo that is smaller the odd pixel of black goes behind it.
+    private static int Middle(int extent, int crop) =>
+        crop > extent ? -((crop - extent) / 2) : (int)Math.Round((extent - crop) / 2.0, MidpointRounding.ToEven);
 }

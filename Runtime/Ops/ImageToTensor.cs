@@ -70,7 +70,39 @@ public sealed record ImageToTensor(int Height, int Width, int MaxRows, Normaliza
     }
 
     /// <inheritdoc/>
-    public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs) => throw new NotSupportedException();
+    public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs)
+    {
+        Normalization n = Normalization;
+        double[] deviations = [n.DeviationR, n.DeviationG, n.DeviationB];
+        int photos = inputs[0].N, area = Height * Width * 3;
+        double[] values = new double[photos * area], bound = new double[photos * area];
+        for (int i = 0; i < photos; i++)
+        {
+            OracleImage photo = PhotoOf(inputs[0].Values.AsSpan(i * Frame.Words, Frame.Words), inputs[1].Values, out int width, out int height);
+            OracleImage seen = ImageOracle.CenterCrop(ImageOracle.Resize(photo, width, height), Width, Height);
+            DoubleTensor x = ImageOracle.Normalize(seen, [n.MeanR, n.MeanG, n.MeanB], deviations);
+            x.Values.CopyTo(values, i * area);
+        }
+        // PIL's weights are fixed-point numbers, these are floats: a value on a rounding's edge may fall on the other side, once along rows
+        // and so, at most, one level.
+        for (int i = 0; i < bound.Length; i++) bound[i] = 1.05 / 255 / deviations[i % 3];
+        return [new DoubleTensor(photos, 3, Height, Width, values, bound)];
+    }
+
+    private static OracleImage PhotoOf(ReadOnlySpan<double> frame, double[] bytes, out int resizedWidth, out int resizedHeight)
+    {
+        (int offset, int pitch, int width, int height) = ((int)frame[0], (int)frame[1], (int)frame[2], (int)frame[3]);
+        PixelFormat format = (PixelFormat)(int)frame[4];
+        (resizedWidth, resizedHeight) = ((int)frame[5], (int)frame[6]);
+        byte[] pixels = new byte[width * height * 3];
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            (int pixel, int color) = (i / 3, i % 3);
+            int at = offset + pixel / width * pitch + pixel % width * (format == PixelFormat.Rgb8 ? 3 : 4);
+            pixels[i] = (byte)bytes[at + (format == PixelFormat.Bgra8 ? 2 - color : color)];
+        }
+        return new OracleImage(width, height, pixels);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"ImageToTensor {Height}x{Width} rows {MaxRows} {Normalization}";
