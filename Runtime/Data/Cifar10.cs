@@ -1,8 +1,8 @@
 namespace ResNetVulkan.Data;
 
 /// <summary>
-/// <see href="https://www.cs.toronto.edu/~kriz/cifar.html">CIFAR-10</see> in its binary version: 32x32 pictures of ten classes, held
-/// in memory (3 KiB each).
+/// <see href="https://www.cs.toronto.edu/~kriz/cifar.html">CIFAR-10</see> in its binary version: 32x32 pictures of ten classes,
+/// held in memory (3 KiB each).
 /// </summary>
 public sealed class Cifar10 : IImageSet
 {

@@ -37,8 +37,8 @@ internal sealed class CifarRecords
             long length = new FileInfo(path).Length;
             if (length == 0 || length % record != 0)
             {
-                throw new InvalidDataException($"'{path}' has {length:N0} bytes, which is no whole number of records of {record:N0} "
-                    + $"bytes ({labelBytes} for the label, {ImageBytes:N0} for 32x32 RGB).");
+                throw new InvalidDataException($"'{path}' has {length:N0} bytes, which is no whole number of records of "
+                    + $"{record:N0} bytes ({labelBytes} for the label, {ImageBytes:N0} for 32x32 RGB).");
             }
 
             count += length / record;
@@ -73,8 +73,8 @@ internal sealed class CifarRecords
         {
             if (record[labelBytes - 1] >= classes)
             {
-                throw new InvalidDataException($"'{path}', byte {((long)(at - first) * record.Length) + labelBytes - 1:N0}: label "
-                    + $"{record[labelBytes - 1]} is above {classes - 1}, the last class.");
+                throw new InvalidDataException($"'{path}', byte {((long)(at - first) * record.Length) + labelBytes - 1:N0}: "
+                    + $"label {record[labelBytes - 1]} is above {classes - 1}, the last class.");
             }
 
             _labels[at] = record[labelBytes - 1];

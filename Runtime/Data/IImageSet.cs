@@ -5,17 +5,17 @@ namespace ResNetVulkan.Data;
 public interface IImageSet
 {
     /// <summary>How many pictures there are.</summary>
-    int Count { get; }
+    public int Count { get; }
 
     /// <summary>What the classes are called; a label is an index into this list.</summary>
-    IReadOnlyList<string> ClassNames { get; }
+    public IReadOnlyList<string> ClassNames { get; }
 
     /// <summary>The class of a picture, from 0 to the number of classes less one.</summary>
-    int Label(int index);
+    public int Label(int index);
 
     /// <summary>A picture as the set has it, at its own size; where it is kept in a file, read anew at each call.</summary>
     /// <exception cref="InvalidDataException">The picture's own file is damaged.</exception>
-    PixelImage Read(int index);
+    public PixelImage Read(int index);
 }
 
 /// <summary>Which part of a published data set.</summary>

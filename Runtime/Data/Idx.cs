@@ -58,7 +58,7 @@ public sealed class Idx : IImageSet
         return new Idx(pixels, classes, extents[1], extents[2], names);
     }
 
-    /// <summary>Reads one of the two parts of a folder with the four files under their published names, with or without .gz.</summary>
+    /// <summary>Reads one of the two parts of a folder with the four files, under their published names.</summary>
     /// <exception cref="FileNotFoundException">A file is not there.</exception>
     /// <inheritdoc cref="Open" path="/exception"/>
     public static Idx OpenFolder(string folder, DataSplit split = DataSplit.Test, IReadOnlyList<string>? classNames = null)
@@ -135,8 +135,8 @@ public sealed class Idx : IImageSet
     {
         if (content.Length < 4 + (4 * rank) || content[0] != 0 || content[1] != 0 || content[2] != 8 || content[3] != rank)
         {
-            throw new InvalidDataException($"'{path}', byte 0: {Convert.ToHexString(content, 0, Math.Min(4, content.Length))} is found "
-                + $"where 000008{rank:X2} and {rank} extents begin an IDX file of bytes with {rank} dimensions.");
+            throw new InvalidDataException($"'{path}', byte 0: {Convert.ToHexString(content, 0, Math.Min(4, content.Length))} is "
+                + $"found where 000008{rank:X2} and {rank} extents begin an IDX file of bytes with {rank} dimensions.");
         }
 
         int[] extents = new int[rank];

@@ -20,8 +20,8 @@ public sealed class ImageFolder : IImageSet
     /// <summary>Lists the folder; opens no photo.</summary>
     /// <param name="path">The folder of folders. Files beside them are not looked at, nor are folders within them.</param>
     /// <param name="classNames">
-    /// What the labels number, where that is not all sub-folders in alphabetical order. Some may have no folder here: the list can be
-    /// that of the network's thousand classes.
+    /// What the labels number, where that is not all sub-folders in alphabetical order. Some may have no folder here: the list
+    /// can be that of the network's thousand classes.
     /// </param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">There are no sub-folders, or some that the given list does not name.</exception>

@@ -7,13 +7,13 @@ public static class Labels
 
     /// <summary>The classes' names, in order.</summary>
     /// <param name="path">
-    /// UTF-8 text: a name a line; or a table with tabs, whose first line names the columns and whose column <c>index</c> counts the
-    /// classes from 0, in any order.
+    /// UTF-8 text: a name a line; or a table with tabs, whose first line names the columns and whose column <c>index</c> counts
+    /// the classes from 0, in any order.
     /// </param>
     /// <param name="column">Which column of a table, such as "name" or "synset". Says nothing where there is no table.</param>
     /// <exception cref="InvalidDataException">
-    /// The file is empty or larger than 16 MiB, a line within it is empty, or a table lacks a column or an index; the message says
-    /// which line.
+    /// The file is empty or larger than 16 MiB, a line within it is empty, or a table lacks a column or an index; the message
+    /// says which line.
     /// </exception>
     public static IReadOnlyList<string> Read(string path, string column = "name")
     {
@@ -35,8 +35,8 @@ public static class Labels
         int indexAt = Array.IndexOf(columns, "index"), nameAt = Array.IndexOf(columns, column);
         if (indexAt < 0 || nameAt < 0)
         {
-            throw new InvalidDataException($"'{path}', line 1: the columns are {string.Join(", ", columns)}; 'index' and '{column}' "
-                + "are expected.");
+            throw new InvalidDataException($"'{path}', line 1: the columns are {string.Join(", ", columns)}; 'index' and "
+                + $"'{column}' are expected.");
         }
 
         string?[] names = new string?[lines.Length - 1];
@@ -46,8 +46,8 @@ public static class Labels
             if (fields.Length != columns.Length || !int.TryParse(fields[indexAt], out int index) || index < 0
                 || index >= names.Length || names[index] is not null)
             {
-                throw new InvalidDataException($"'{path}', line {line + 1}: {columns.Length} fields are expected, with an index from "
-                    + $"0 to {names.Length - 1} that no other line has.");
+                throw new InvalidDataException($"'{path}', line {line + 1}: {columns.Length} fields are expected, with an index "
+                    + $"from 0 to {names.Length - 1} that no other line has.");
             }
 
             names[index] = fields[nameAt];

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 
 namespace ResNetVulkan.Weights;
@@ -45,7 +46,7 @@ internal sealed class PickleReader(FileReader file)
     private static readonly object Unread = new();      // an integer of more than 64 bits: no weight, so no matter
     private static readonly object?[] EmptyTuple = [];
 
-    private static readonly Dictionary<string, object> Globals = new(StringComparer.Ordinal)
+    private static readonly FrozenDictionary<string, object> Globals = new Dictionary<string, object>
     {
         ["collections.OrderedDict"] = Function.OrderedDict,
         ["torch._utils._rebuild_tensor"] = Function.RebuildTensor,
@@ -61,7 +62,7 @@ internal sealed class PickleReader(FileReader file)
         ["torch.CharStorage"] = WeightElement.Int8,
         ["torch.ByteStorage"] = WeightElement.UInt8,
         ["torch.BoolStorage"] = WeightElement.Boolean,
-    };
+    }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private readonly List<object?> _stack = [];
     private readonly List<int> _marks = [];
