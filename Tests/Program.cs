@@ -22,6 +22,13 @@ internal static class Program
         using (ITestApplication application = await builder.BuildAsync())
             code = await application.RunAsync();
 
+        // Checked here because NUnit prints a failed teardown and calls the run passed.
+        if (SharedDeviceTeardown.LeftBehind is { Length: > 0 } leftBehind)
+        {
+            Console.Out.WriteLine($"Tests left objects behind on the shared device:\n{leftBehind}");
+            code = 1;
+        }
+
         if (report.Any || code == NothingRan)
             report.Write(Console.Out);
         return code switch { 0 => 0, InvalidCommandLine => 2, _ => 1 };

@@ -5,7 +5,9 @@ using Silk.NET.Vulkan;
 
 namespace ResNetVulkan.Gpu;
 
-/// <summary>A physical device as its driver describes it, read once. Borrows the handle, which lives as long as the instance.</summary>
+/// <summary>
+/// A physical device as its driver describes it, read once. Borrows the handle, which lives as long as the instance.
+/// </summary>
 internal sealed unsafe class Adapter
 {
     public PhysicalDevice Handle { get; init; }
@@ -54,17 +56,18 @@ internal sealed unsafe class Adapter
     public bool IsCpu => Type == PhysicalDeviceType.Cpu;
 
     /// <summary>
-    /// The family to compute on: one without graphics where there is one that can time itself, so that long work does not hold up the desktop;
-    /// null where none computes.
+    /// The family to compute on: one without graphics where there is one that can time itself, so that long work does not hold up
+    /// the desktop; null where none computes.
     /// </summary>
     public uint? ComputeFamily
     {
         get
         {
-            int family = Array.FindIndex(Families, f =>
-                f.QueueFlags.HasFlag(QueueFlags.ComputeBit) && !f.QueueFlags.HasFlag(QueueFlags.GraphicsBit) && f.TimestampValidBits > 0);
+            const QueueFlags both = QueueFlags.ComputeBit | QueueFlags.GraphicsBit;
+            int family = Array.FindIndex(
+                Families, f => (f.QueueFlags & both) == QueueFlags.ComputeBit && f.TimestampValidBits > 0);
             if (family < 0)
-                family = Array.FindIndex(Families, f => f.QueueFlags.HasFlag(QueueFlags.ComputeBit));
+                family = Array.FindIndex(Families, f => (f.QueueFlags & QueueFlags.ComputeBit) != 0);
             return family < 0 ? null : (uint)family;
         }
     }
@@ -116,7 +119,8 @@ internal sealed unsafe class Adapter
             DeviceUuid = new ReadOnlySpan<byte>(vulkan11.DeviceUuid, 16).ToArray(),
             Limits = properties.Limits,
             SubgroupSize = Math.Max(1, vulkan11.SubgroupSize),
-            SubgroupOperations = vulkan11.SubgroupSupportedStages.HasFlag(ShaderStageFlags.ComputeBit) ? vulkan11.SubgroupSupportedOperations : 0,
+            SubgroupOperations =
+                (vulkan11.SubgroupSupportedStages & ShaderStageFlags.ComputeBit) != 0 ? vulkan11.SubgroupSupportedOperations : 0,
             MaxAllocation = modern ? vulkan11.MaxMemoryAllocationSize : Bytes.GiB,
             MaxBuffer = modern ? maintenance4.MaxBufferSize : Bytes.GiB,
             Features = features,
@@ -156,6 +160,7 @@ internal sealed unsafe class Adapter
         HashSet<GpuRequirement> enabled = GpuRequirements.Usable(this, options);
         SubgroupFeatureFlags broadcast = SubgroupFeatureFlags.BallotBit | SubgroupFeatureFlags.QuadBit;
         PhysicalDeviceLimits limits = Limits;
+        ulong alignment = Math.Max(limits.MinStorageBufferOffsetAlignment, limits.MinTexelBufferOffsetAlignment);
         return new GpuTraits
         {
             DeviceName = Name,
@@ -172,7 +177,7 @@ internal sealed unsafe class Adapter
             MaxGroupInvocations = limits.MaxComputeWorkGroupInvocations,
             SharedMemory = limits.MaxComputeSharedMemorySize,
             MaxPushBytes = limits.MaxPushConstantsSize,
-            SliceAlignment = (uint)Math.Max(64, Math.Max(limits.MinStorageBufferOffsetAlignment, limits.MinTexelBufferOffsetAlignment)),
+            SliceAlignment = (uint)Math.Max(64, alignment),
         };
     }
 
@@ -188,7 +193,9 @@ internal sealed unsafe class Adapter
         _ => GpuDriver.Other,
     };
 
-    /// <summary>The first "number.number…" of a driver's info string: 22.3.6 of "Mesa 22.3.6 (LLVM 15.0.6)"; 0.0 where there is none.</summary>
+    /// <summary>
+    /// The first "number.number…" of a driver's info string: 22.3.6 of "Mesa 22.3.6 (LLVM 15.0.6)"; 0.0 where there is none.
+    /// </summary>
     internal static Version VersionIn(string driverInfo)
     {
         foreach (string word in driverInfo.Split([' ', '(', ')', ',', '-', '+'], StringSplitOptions.RemoveEmptyEntries))

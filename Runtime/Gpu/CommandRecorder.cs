@@ -3,8 +3,8 @@ using Silk.NET.Vulkan;
 namespace ResNetVulkan.Gpu;
 
 /// <summary>
-/// Records commands. Owns a command pool with one command buffer, or borrows a host's buffer, which the host begins, ends and submits.
-/// Recording allocates nothing. Not thread-safe: one thread records at a time.
+/// Records commands. Owns a command pool with one command buffer, or borrows a host's buffer, which the host begins, ends and
+/// submits. Recording allocates nothing. Not thread-safe: one thread records at a time.
 /// </summary>
 internal sealed unsafe class CommandRecorder : IDisposable
 {
@@ -61,7 +61,8 @@ internal sealed unsafe class CommandRecorder : IDisposable
         device.ThrowIfUnusable();
         (_device, _api, _name, _buffer, _state) = (device, device.Api, name, buffer, state);
         PhysicalDeviceLimits limits = device.Adapter.Limits;
-        (_maxX, _maxY, _maxZ) = (limits.MaxComputeWorkGroupCount[0], limits.MaxComputeWorkGroupCount[1], limits.MaxComputeWorkGroupCount[2]);
+        uint* most = limits.MaxComputeWorkGroupCount;
+        (_maxX, _maxY, _maxZ) = (most[0], most[1], most[2]);
     }
 
     private enum State
@@ -139,7 +140,8 @@ internal sealed unsafe class CommandRecorder : IDisposable
     public void Dispatch(uint x, uint y = 1, uint z = 1) => DispatchBase(0, 0, 0, x, y, z);
 
     /// <summary>
-    /// Runs x * y * z workgroups whose gl_WorkGroupID begins at the base. The pipeline must have been made for it, unless the base is 0.
+    /// Runs x * y * z workgroups whose gl_WorkGroupID begins at the base. The pipeline must have been made for it, unless the
+    /// base is 0.
     /// </summary>
     public void DispatchBase(uint baseX, uint baseY, uint baseZ, uint x, uint y, uint z)
     {
@@ -157,7 +159,9 @@ internal sealed unsafe class CommandRecorder : IDisposable
         PipelineStageFlags.ComputeShaderBit | PipelineStageFlags.TransferBit,
         AccessFlags.ShaderReadBit | AccessFlags.ShaderWriteBit | AccessFlags.TransferReadBit | AccessFlags.TransferWriteBit);
 
-    /// <summary>Once the submission has been waited for, the CPU sees in mapped memory what kernels and copies before it wrote.</summary>
+    /// <summary>
+    /// Once the submission has been waited for, the CPU sees in mapped memory what kernels and copies before it wrote.
+    /// </summary>
     public void HostBarrier() => Barrier(PipelineStageFlags.HostBit, AccessFlags.HostReadBit);
 
     public void Copy(GpuBuffer source, ulong sourceOffset, GpuBuffer target, ulong targetOffset, ulong bytes)
@@ -188,7 +192,9 @@ internal sealed unsafe class CommandRecorder : IDisposable
     public void Timestamp(GpuTimer timer, int index) =>
         _api.CmdWriteTimestamp(_buffer, PipelineStageFlags.BottomOfPipeBit, timer.Handle, (uint)index);
 
-    /// <summary>Names what follows for captures and messages, up to <see cref="EndLabel"/>. Does nothing without VK_EXT_debug_utils.</summary>
+    /// <summary>
+    /// Names what follows for captures and messages, up to <see cref="EndLabel"/>. Does nothing without VK_EXT_debug_utils.
+    /// </summary>
     public void Label(string name)
     {
         if (_device.DebugUtils is not { } debugUtils)
@@ -204,15 +210,16 @@ internal sealed unsafe class CommandRecorder : IDisposable
 
     public void EndLabel() => _device.DebugUtils?.CmdEndDebugUtilsLabel(_buffer);
 
-    /// <summary>Waits for the last submission, then releases the pool. Safe after the device was lost or disposed of, and twice.</summary>
+    /// <summary>
+    /// Waits for the last submission, then releases the pool. Safe after the device was lost or disposed of, and twice.
+    /// </summary>
     public void Dispose()
     {
         if (_pool.Handle == 0)
             return;
         if (!_device.IsDisposed)
         {
-            if (!_device.IsLost)
-                _device.Submission.Wait(LastSubmission);
+            WaitUnlessLost();
             _api.DestroyCommandPool(_device.Handle, _pool, null);
             _device.Destroyed(ObjectType.CommandBuffer, _name);
             _device.Destroyed(ObjectType.CommandPool, _name);
@@ -220,6 +227,18 @@ internal sealed unsafe class CommandRecorder : IDisposable
 
         _pool = default;
         _state = State.Empty;
+    }
+
+    private void WaitUnlessLost()
+    {
+        try
+        {
+            _device.Submission.Wait(LastSubmission);
+        }
+        catch (GpuDeviceLostException)
+        {
+            // Nothing runs any more, and what is being disposed of can go.
+        }
     }
 
     private void Barrier(PipelineStageFlags stages, AccessFlags accesses)
@@ -230,10 +249,11 @@ internal sealed unsafe class CommandRecorder : IDisposable
             SrcAccessMask = AccessFlags.ShaderWriteBit | AccessFlags.TransferWriteBit,
             DstAccessMask = accesses,
         };
-        _api.CmdPipelineBarrier(
-            _buffer, PipelineStageFlags.ComputeShaderBit | PipelineStageFlags.TransferBit, stages, 0, 1, in barrier, 0, null, 0, null);
+        PipelineStageFlags before = PipelineStageFlags.ComputeShaderBit | PipelineStageFlags.TransferBit;
+        _api.CmdPipelineBarrier(_buffer, before, stages, 0, 1, in barrier, 0, null, 0, null);
     }
 
     private ArgumentOutOfRangeException TooManyGroups(ulong x, ulong y, ulong z) => new(
-        nameof(x), $"{x} x {y} x {z} workgroups; \"{_device.Adapter.Name}\" runs at most {_maxX} x {_maxY} x {_maxZ} in one dispatch.");
+        nameof(x),
+        $"{x} x {y} x {z} workgroups; \"{_device.Adapter.Name}\" runs at most {_maxX} x {_maxY} x {_maxZ} in one dispatch.");
 }

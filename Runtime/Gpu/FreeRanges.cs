@@ -1,6 +1,8 @@
 namespace ResNetVulkan.Gpu;
 
-/// <summary>The free parts of one span of bytes, sorted and never touching: the whole bookkeeping of suballocation, without any memory.</summary>
+/// <summary>
+/// The free parts of one span of bytes, sorted and never touching: the whole bookkeeping of suballocation, without any memory.
+/// </summary>
 internal sealed class FreeRanges
 {
     private readonly List<(ulong Offset, ulong Size)> _free;

@@ -4,8 +4,8 @@ using Buffer = Silk.NET.Vulkan.Buffer;
 namespace ResNetVulkan.Gpu;
 
 /// <summary>
-/// Bytes on a device. Owns its VkBuffer and its part of a memory block; dispose of it when the last submission that uses it has run, and
-/// before its device. New bytes are undefined.
+/// Bytes on a device. Owns its VkBuffer and its part of a memory block; dispose of it when the last submission that uses it has
+/// run, and before its device. New bytes are undefined.
 /// </summary>
 public sealed unsafe class GpuBuffer : IDisposable
 {
@@ -23,7 +23,11 @@ public sealed unsafe class GpuBuffer : IDisposable
         ulong wholeVectors = Bytes.Align(size, 16);
         ulong largest = Math.Min(device.Adapter.MaxBuffer, device.Adapter.MaxAllocation);
         if (wholeVectors > largest)
-            throw new GpuException($"\"{name}\" has {Bytes.Text(size)}; the largest buffer of \"{device.Adapter.Name}\" is {Bytes.Text(largest)}.");
+        {
+            throw new GpuException(
+                $"\"{name}\" has {Bytes.Text(size)}; the largest buffer of \"{device.Adapter.Name}\" is {Bytes.Text(largest)}.");
+        }
+
 
         BufferCreateInfo create = new()
         {
@@ -37,7 +41,8 @@ public sealed unsafe class GpuBuffer : IDisposable
         {
             MemoryRequirements requirements = device.Api.GetBufferMemoryRequirements(device.Handle, _handle);
             _memory = device.Memory.Allocate(name, in requirements, use);
-            device.Check(device.Api.BindBufferMemory(device.Handle, _handle, _memory.Block.Memory, _memory.Offset), "vkBindBufferMemory", name);
+            Result bound = device.Api.BindBufferMemory(device.Handle, _handle, _memory.Block.Memory, _memory.Offset);
+            device.Check(bound, "vkBindBufferMemory", name);
             if (create.Usage.HasFlag(BufferUsageFlags.ShaderDeviceAddressBit))
             {
                 BufferDeviceAddressInfo info = new() { SType = StructureType.BufferDeviceAddressInfo, Buffer = _handle };
@@ -61,14 +66,17 @@ public sealed unsafe class GpuBuffer : IDisposable
     /// <summary>In bytes, as asked for.</summary>
     public ulong Size { get; }
 
-    /// <summary>Where kernels find it (VkDeviceAddress); 0 for staging buffers and without bufferDeviceAddress.</summary>
+    /// <summary>Where kernels find it (VkDeviceAddress); 0 without bufferDeviceAddress.</summary>
     public ulong Address { get; }
 
     /// <summary>
-    /// The bytes of a staging buffer, as the CPU sees them, at most 2 GiB of them; empty for other buffers. Valid until the buffer is disposed of.
+    /// The bytes of a staging buffer, as the CPU sees them, at most 2 GiB of them; empty for other buffers. Valid until the
+    /// buffer is disposed of.
     /// </summary>
     public Span<byte> Mapped =>
-        _memory.Block is { } block && block.Mapped != null ? new(block.Mapped + _memory.Offset, (int)Math.Min(Size, int.MaxValue)) : default;
+        _memory.Block is { } block && block.Mapped != null
+            ? new(block.Mapped + _memory.Offset, (int)Math.Min(Size, int.MaxValue))
+            : default;
 
     internal Buffer Handle => _handle;
 
@@ -98,19 +106,24 @@ public sealed unsafe class GpuBuffer : IDisposable
     internal void CheckRange(ulong offset, ulong bytes)
     {
         if (offset > Size || bytes > Size - offset)
-            throw new ArgumentOutOfRangeException(nameof(bytes), $"{bytes} bytes at {offset} are not a part of \"{Name}\", which has {Size}.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(bytes), $"{bytes} bytes at {offset} are not a part of \"{Name}\", which has {Size}.");
+        }
     }
 
-    private static BufferUsageFlags UsagesOf(GpuDevice device, GpuBufferUse use) => use switch
+    private static BufferUsageFlags UsagesOf(GpuDevice device, GpuBufferUse use)
     {
-        GpuBufferUse.Tensors => BufferUsageFlags.StorageBufferBit | BufferUsageFlags.TransferSrcBit | BufferUsageFlags.TransferDstBit |
-            (device.Traits.MaxTexelElements > 0 ? BufferUsageFlags.UniformTexelBufferBit : 0) |
-            (device.Traits.HasAddresses ? BufferUsageFlags.ShaderDeviceAddressBit : 0),
-
-        // Kernels may read and write these too: a plan's inputs and outputs.
-        GpuBufferUse.Upload => BufferUsageFlags.TransferSrcBit | BufferUsageFlags.StorageBufferBit |
-            (device.Traits.HasAddresses ? BufferUsageFlags.ShaderDeviceAddressBit : 0),
-        _ => BufferUsageFlags.TransferDstBit | BufferUsageFlags.StorageBufferBit |
-            (device.Traits.HasAddresses ? BufferUsageFlags.ShaderDeviceAddressBit : 0),
-    };
+        // Kernels may read and write staging buffers too: a plan's inputs and outputs.
+        BufferUsageFlags usages = BufferUsageFlags.StorageBufferBit;
+        if (device.Traits.HasAddresses)
+            usages |= BufferUsageFlags.ShaderDeviceAddressBit;
+        if (use != GpuBufferUse.Readback)
+            usages |= BufferUsageFlags.TransferSrcBit;
+        if (use != GpuBufferUse.Upload)
+            usages |= BufferUsageFlags.TransferDstBit;
+        if (use == GpuBufferUse.Tensors && device.Traits.MaxTexelElements > 0)
+            usages |= BufferUsageFlags.UniformTexelBufferBit;
+        return usages;
+    }
 }

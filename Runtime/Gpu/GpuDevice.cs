@@ -6,8 +6,8 @@ using Silk.NET.Vulkan;
 namespace ResNetVulkan.Gpu;
 
 /// <summary>
-/// A Vulkan device with one compute queue: what everything else is made from. Owns its instance, its device and its memory; dispose of it
-/// last. Devices share nothing, so several work side by side in one process. Thread-safe, but for Dispose.
+/// A Vulkan device with one compute queue: what everything else is made from. Owns its instance, its device and its memory;
+/// dispose of it last. Devices share nothing, so several work side by side in one process. Thread-safe, but for Dispose.
 /// </summary>
 public sealed unsafe class GpuDevice : IDisposable
 {
@@ -45,13 +45,13 @@ public sealed unsafe class GpuDevice : IDisposable
     }
 
     /// <summary>
-    /// What the driver, the validation layer and this library have to say. Nothing is ever printed. Messages from before the first handler was
-    /// added are given to it. Handlers run on the thread whose call provoked the message, inside that call: they must not call into this
-    /// library, and what they throw is lost.
+    /// What the driver, the validation layer and this library have to say. Nothing is ever printed. Messages from before the
+    /// first handler was added are given to it. Handlers run on the thread whose call provoked the message, inside that call:
+    /// they must not call into this library, and what they throw is lost.
     /// </summary>
     /// <remarks>
-    /// Drivers and layers speak only with <see cref="GpuOptions.Validation"/> or <see cref="GpuOptions.DebugNames"/>. Leaks are reported with
-    /// id "Leak" while the device is being disposed of.
+    /// Drivers and layers speak only with <see cref="GpuOptions.Validation"/> or <see cref="GpuOptions.DebugNames"/>. Leaks are
+    /// reported with id "Leak" while the device is being disposed of.
     /// </remarks>
     public event Action<GpuMessage> Message
     {
@@ -65,7 +65,9 @@ public sealed unsafe class GpuDevice : IDisposable
     /// <summary>What kernels may use on it, with these options.</summary>
     public GpuTraits Traits => Info.Traits;
 
-    /// <summary>Whether the driver gave the device up: everything but Dispose throws <see cref="GpuDeviceLostException"/> from now on.</summary>
+    /// <summary>
+    /// Whether the driver gave the device up: everything but Dispose throws <see cref="GpuDeviceLostException"/> from now on.
+    /// </summary>
     public bool IsLost => _isLost;
 
     /// <summary>The most device memory that was allocated at one time so far, in bytes.</summary>
@@ -110,7 +112,9 @@ public sealed unsafe class GpuDevice : IDisposable
         }
     }
 
-    /// <summary>Every Vulkan device of this machine, those that cannot be used included: <see cref="GpuInfo.Missing"/> says why.</summary>
+    /// <summary>
+    /// Every Vulkan device of this machine, those that cannot be used included: <see cref="GpuInfo.Missing"/> says why.
+    /// </summary>
     /// <param name="options">What the devices would be used with; the defaults when null.</param>
     /// <exception cref="GpuException">There is no Vulkan loader or no driver; the message says what to install.</exception>
     public static IReadOnlyList<GpuInfo> List(GpuOptions? options = null)
@@ -120,10 +124,13 @@ public sealed unsafe class GpuDevice : IDisposable
         return [.. instance.Adapters().Select(adapter => adapter.Describe(options))];
     }
 
-    /// <summary>Makes the device that the options name, or the best there is: discrete, then integrated, then virtual, then CPU.</summary>
+    /// <summary>
+    /// Makes the device that the options name, or the best there is: discrete, then integrated, then virtual, then CPU.
+    /// </summary>
     /// <param name="options">The defaults when null.</param>
     /// <exception cref="GpuException">
-    /// No loader, no driver, no device that fits or is called so, or no validation layer where one was asked for. Nothing is left behind.
+    /// No loader, no driver, no device that fits or is called so, or no validation layer where one was asked for. Nothing is left
+    /// behind.
     /// </exception>
     public static GpuDevice Create(GpuOptions? options = null)
     {
@@ -143,8 +150,8 @@ public sealed unsafe class GpuDevice : IDisposable
     }
 
     /// <summary>
-    /// Waits for what was submitted and releases everything, after reporting what was made from this device and not disposed of. Safe when the
-    /// device was lost, and twice.
+    /// Waits for what was submitted and releases everything, after reporting what was made from this device and not disposed of.
+    /// Safe when the device was lost, and twice.
     /// </summary>
     public void Dispose()
     {
@@ -156,8 +163,8 @@ public sealed unsafe class GpuDevice : IDisposable
         Submission.Dispose();
         foreach (string leak in _objects.Alive(except: ObjectType.DeviceMemory))
         {
-            _instance.Messages.Raise(new GpuMessage(
-                GpuSeverity.Error, GpuMessageSource.Library, "Leak", $"{leak} was alive when its device was disposed of.", [leak]));
+            string text = $"{leak} was alive when its device was disposed of.";
+            _instance.Messages.Raise(new GpuMessage(GpuSeverity.Error, GpuMessageSource.Library, "Leak", text, [leak]));
         }
 
         Memory.Dispose();
@@ -196,7 +203,9 @@ public sealed unsafe class GpuDevice : IDisposable
     /// <summary>For tests: from now on the device behaves as if its driver had given it up.</summary>
     internal void SimulateLoss() => _isLost = true;
 
-    /// <summary>Counts a new Vulkan object and names it for debuggers. Each has its <see cref="Destroyed"/>, with the same name.</summary>
+    /// <summary>
+    /// Counts a new Vulkan object and names it for debuggers. Each has its <see cref="Destroyed"/>, with the same name.
+    /// </summary>
     internal void Created(ObjectType type, ulong handle, string name)
     {
         _objects.Add(type, name);
@@ -270,7 +279,9 @@ public sealed unsafe class GpuDevice : IDisposable
 /// <summary>Text for Vulkan without a managed allocation.</summary>
 internal static class Utf8
 {
-    /// <summary>Writes <paramref name="text"/> with a final zero into <paramref name="buffer"/>, cut where it does not fit.</summary>
+    /// <summary>
+    /// Writes <paramref name="text"/> with a final zero into <paramref name="buffer"/>, cut where it does not fit.
+    /// </summary>
     public static ReadOnlySpan<byte> Terminated(ReadOnlySpan<char> text, Span<byte> buffer)
     {
         while (Encoding.UTF8.GetByteCount(text) >= buffer.Length)

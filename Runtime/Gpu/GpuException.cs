@@ -2,7 +2,10 @@ using Silk.NET.Vulkan;
 
 namespace ResNetVulkan.Gpu;
 
-/// <summary>Something that a Vulkan device, its driver or its loader refused, as a sentence; with the call and the object where there was one.</summary>
+/// <summary>
+/// Something that a Vulkan device, its driver or its loader refused, as a sentence; with the call and the object where there was
+/// one.
+/// </summary>
 public class GpuException : Exception
 {
     internal GpuException(string message, Exception? inner = null)
@@ -25,8 +28,9 @@ public class GpuException : Exception
     /// <summary>The sentence for a call that failed: what, on which device, how, and what it means where that is known.</summary>
     internal static GpuException Of(string call, string subject, string deviceName, Result result)
     {
-        string sentence = $"{call} for \"{subject}\" on \"{deviceName}\" gave {NameOf(result)}";
-        return new GpuException(call, subject, result, Meaning(result) is { } meaning ? $"{sentence}: {meaning}." : $"{sentence}.");
+        string meaning = Meaning(result) is { } known ? $": {known}" : "";
+        return new GpuException(
+            call, subject, result, $"{call} for \"{subject}\" on \"{deviceName}\" gave {NameOf(result)}{meaning}.");
     }
 
     /// <summary>The constant's name in vulkan.h. Silk.NET's ToString may print an obsolete alias instead.</summary>
@@ -65,8 +69,12 @@ public class GpuException : Exception
 /// <summary>An allocation that would not fit. Nothing was allocated; the device stays usable.</summary>
 public sealed class GpuOutOfMemoryException : GpuException
 {
-    internal GpuOutOfMemoryException(string subject, string deviceName, ulong needed, ulong free, int heap, ulong heapSize, string? advice = null)
-        : base("vkAllocateMemory", subject, Result.ErrorOutOfDeviceMemory, Sentence(subject, deviceName, needed, free, heap, heapSize, advice))
+    internal GpuOutOfMemoryException(
+        string subject, string deviceName, ulong needed, ulong free, int heap, ulong heapSize, string? advice = null)
+        : base(
+            "vkAllocateMemory", subject, Result.ErrorOutOfDeviceMemory,
+            $"Out of device memory: \"{subject}\" needs {Bytes.Text(needed)}, " +
+            $"heap {heap} of \"{deviceName}\" ({Bytes.Text(heapSize)}) has {Bytes.Text(free)} free.{(advice is null ? "" : $" {advice}")}")
         => (DeviceName, Needed, Free, Heap, HeapSize) = (deviceName, needed, free, heap, heapSize);
 
     /// <summary>The device's name.</summary>
@@ -81,26 +89,26 @@ public sealed class GpuOutOfMemoryException : GpuException
     /// <summary>The memory heap's index on the device.</summary>
     public int Heap { get; }
 
-    /// <summary>Bytes of the heap; on a CPU device, of the machine's memory that was available when the device was made.</summary>
+    /// <summary>
+    /// Bytes of the heap; on a CPU device, of the machine's memory that was available when the device was made.
+    /// </summary>
     public ulong HeapSize { get; }
 
     /// <summary>The same error with what would fit, a full sentence from somebody who knows what the memory is for.</summary>
     internal GpuOutOfMemoryException WithAdvice(string advice) => new(Subject!, DeviceName, Needed, Free, Heap, HeapSize, advice);
-
-    private static string Sentence(string subject, string device, ulong needed, ulong free, int heap, ulong heapSize, string? advice) =>
-        $"Out of device memory: \"{subject}\" needs {Bytes.Text(needed)}, heap {heap} of \"{device}\" ({Bytes.Text(heapSize)}) " +
-        $"has {Bytes.Text(free)} free.{(advice is null ? "" : $" {advice}")}";
 }
 
 /// <summary>
-/// The driver gave the device up: a dispatch ran into the watchdog, a kernel faulted, the driver was updated or the card removed. Every later
-/// call on the same device throws this too; dispose of it, and of what was made from it, and create another.
+/// The driver gave the device up: a dispatch ran into the watchdog, a kernel faulted, the driver was updated or the card removed.
+/// Every later call on the same device throws this too; dispose of it, and of what was made from it, and create another.
 /// </summary>
 public sealed class GpuDeviceLostException : GpuException
 {
     internal GpuDeviceLostException(string call, string subject, string deviceName)
-        : base(call, subject, Result.ErrorDeviceLost, $"\"{deviceName}\" was lost (seen in {call} for \"{subject}\"): the driver reset it " +
-            "because a dispatch ran too long, a kernel faulted, or the driver or the card went away. Dispose of this device and create another.")
+        : base(
+            call, subject, Result.ErrorDeviceLost,
+            $"\"{deviceName}\" was lost (seen in {call} for \"{subject}\"): the driver reset it because a dispatch ran too long, " +
+            "a kernel faulted, or the driver or the card went away. Dispose of this device and create another.")
     {
     }
 }

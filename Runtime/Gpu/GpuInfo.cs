@@ -37,10 +37,15 @@ public sealed record GpuInfo
     /// <summary>The driver ("llvmpipe", "NVIDIA"); empty below Vulkan 1.2.</summary>
     public required string DriverName { get; init; }
 
-    /// <summary>The driver's version as text ("Mesa 22.3.6 (LLVM 15.0.6)"); empty below Vulkan 1.2 and where the driver says nothing.</summary>
+    /// <summary>
+    /// The driver's version as text ("Mesa 22.3.6 (LLVM 15.0.6)"); empty below Vulkan 1.2 and where the driver says nothing.
+    /// </summary>
     public required string DriverInfo { get; init; }
 
-    /// <summary>The driver's version packed in its own way. Both lavapipes say 0.0.1: with <see cref="DriverInfo"/> it tells drivers apart.</summary>
+    /// <summary>
+    /// The driver's version packed in its own way. Both lavapipes say 0.0.1: with <see cref="DriverInfo"/> it tells drivers
+    /// apart.
+    /// </summary>
     public required uint DriverVersion { get; init; }
 
     /// <summary>16 bytes in hexadecimal, grouped as vulkaninfo prints them; zeros below Vulkan 1.2.</summary>
@@ -53,12 +58,14 @@ public sealed record GpuInfo
     public required uint DeviceId { get; init; }
 
     /// <summary>
-    /// Bytes of the largest device-local heap. On a CPU device, the machine's available memory at the time of listing: the heap that such drivers
-    /// report is a constant.
+    /// Bytes of the largest device-local heap. On a CPU device, the machine's available memory at the time of listing: the heap
+    /// that such drivers report is a constant.
     /// </summary>
     public required ulong MemoryBytes { get; init; }
 
-    /// <summary>What it lacks for this library, each to be read after its name ("lacks timelineSemaphore"); empty where it can be used.</summary>
+    /// <summary>
+    /// What it lacks for this library, each to be read after its name ("lacks timelineSemaphore"); empty where it can be used.
+    /// </summary>
     public required IReadOnlyList<string> Missing { get; init; }
 
     /// <summary>What kernels may use on it.</summary>
@@ -82,7 +89,8 @@ public sealed record GpuInfo
         if (selector is not null)
             return Select(devices, selector);
 
-        return devices.Where(device => device.Missing.Count == 0).OrderBy(device => device.Kind).ThenBy(device => device.Index).FirstOrDefault()
+        // GpuKind lists the better first; the sort keeps the loader's order among equals.
+        return devices.Where(device => device.Missing.Count == 0).OrderBy(device => device.Kind).FirstOrDefault()
             ?? throw new GpuException($"No adapter fits. {string.Join("; ", devices.Select(device => device.Lacks))}.");
     }
 

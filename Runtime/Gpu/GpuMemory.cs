@@ -38,13 +38,13 @@ internal sealed unsafe class MemoryBlock(DeviceMemory memory, ulong size, uint t
 }
 
 /// <summary>
-/// The device's memory: few large blocks, many buffers in each. Owns the blocks; a block goes back to the driver with its last buffer.
-/// Thread-safe.
+/// The device's memory: few large blocks, many buffers in each. Owns the blocks; a block goes back to the driver with its last
+/// buffer. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Refuses, before the driver is asked, what the budget does not hold: what VK_EXT_memory_budget leaves, else 80 % of the heap; on a CPU
-/// device the machine's available memory; and never more than <see cref="GpuOptions.MemoryLimit"/>. Drivers that grant more than there is
-/// fail later, elsewhere and unexplained.
+/// Refuses, before the driver is asked, what the budget does not hold: what VK_EXT_memory_budget leaves, else 80 % of the heap;
+/// on a CPU device the machine's available memory; and never more than <see cref="GpuOptions.MemoryLimit"/>. Drivers that grant
+/// more than there is fail later, elsewhere and unexplained.
 /// </remarks>
 internal sealed unsafe class GpuMemory : IDisposable
 {
@@ -53,7 +53,9 @@ internal sealed unsafe class GpuMemory : IDisposable
 
     private const ulong FirstBlock = 16 * Bytes.MiB;
 
-    /// <summary>Types that want a feature of their own; 0x40 and 0x80 are AMD's device-coherent and device-uncached memory.</summary>
+    /// <summary>
+    /// Types that want a feature of their own; 0x40 and 0x80 are AMD's device-coherent and device-uncached memory.
+    /// </summary>
     private const MemoryPropertyFlags Unusable =
         MemoryPropertyFlags.LazilyAllocatedBit | MemoryPropertyFlags.ProtectedBit | (MemoryPropertyFlags)(0x40 | 0x80);
 
@@ -113,7 +115,8 @@ internal sealed unsafe class GpuMemory : IDisposable
         {
             foreach (MemoryBlock block in _blocks)
             {
-                if (block.Type == type && block.Mapped != null == isMapped && block.Ranges.TryAllocate(size, alignment, out ulong offset))
+                bool fits = block.Type == type && block.Mapped != null == isMapped;
+                if (fits && block.Ranges.TryAllocate(size, alignment, out ulong offset))
                     return new MemorySlice(block, offset, size);
             }
 
@@ -139,7 +142,8 @@ internal sealed unsafe class GpuMemory : IDisposable
         if (slice.Block.IsCoherent)
             return;
         MappedMemoryRange range = RangeOf(slice, offset, size);
-        _device.Check(_device.Api.FlushMappedMemoryRanges(_device.Handle, 1, in range), "vkFlushMappedMemoryRanges", "mapped memory");
+        Result result = _device.Api.FlushMappedMemoryRanges(_device.Handle, 1, in range);
+        _device.Check(result, "vkFlushMappedMemoryRanges", "mapped memory");
     }
 
     /// <summary>Makes the device's writes to mapped memory seen by the CPU, where that is not by itself.</summary>
@@ -148,7 +152,8 @@ internal sealed unsafe class GpuMemory : IDisposable
         if (slice.Block.IsCoherent)
             return;
         MappedMemoryRange range = RangeOf(slice, offset, size);
-        _device.Check(_device.Api.InvalidateMappedMemoryRanges(_device.Handle, 1, in range), "vkInvalidateMappedMemoryRanges", "mapped memory");
+        Result result = _device.Api.InvalidateMappedMemoryRanges(_device.Handle, 1, in range);
+        _device.Check(result, "vkInvalidateMappedMemoryRanges", "mapped memory");
     }
 
     public void Dispose()
@@ -164,12 +169,14 @@ internal sealed unsafe class GpuMemory : IDisposable
     /// <summary>The best memory type of those that <paramref name="allowed"/> has bits for; -1 where none will do.</summary>
     internal static int BestType(PhysicalDeviceMemoryProperties types, GpuBufferUse use, uint allowed)
     {
+        const MemoryPropertyFlags local = MemoryPropertyFlags.DeviceLocalBit, visible = MemoryPropertyFlags.HostVisibleBit;
+        const MemoryPropertyFlags coherent = MemoryPropertyFlags.HostCoherentBit, cached = MemoryPropertyFlags.HostCachedBit;
         (MemoryPropertyFlags needed, MemoryPropertyFlags liked, MemoryPropertyFlags disliked) = use switch
         {
             // Host-visible device-local memory is a small window on many cards: it is left to those who need it.
-            GpuBufferUse.Tensors => (MemoryPropertyFlags.None, MemoryPropertyFlags.DeviceLocalBit, MemoryPropertyFlags.HostVisibleBit),
-            GpuBufferUse.Upload => (MemoryPropertyFlags.HostVisibleBit, MemoryPropertyFlags.HostCoherentBit, MemoryPropertyFlags.DeviceLocalBit),
-            _ => (MemoryPropertyFlags.HostVisibleBit, MemoryPropertyFlags.HostCachedBit, MemoryPropertyFlags.DeviceLocalBit),
+            GpuBufferUse.Tensors => (MemoryPropertyFlags.None, local, visible),
+            GpuBufferUse.Upload => (visible, coherent, local),
+            _ => (visible, cached, local),
         };
 
         int best = -1, bestScore = int.MinValue;
@@ -179,7 +186,7 @@ internal sealed unsafe class GpuMemory : IDisposable
             if ((allowed & (1u << i)) == 0 || (flags & needed) != needed || (flags & Unusable) != 0)
                 continue;
 
-            int score = ((flags & liked) != 0 ? 4 : 0) - ((flags & disliked) != 0 ? 2 : 0) + ((flags & MemoryPropertyFlags.HostCoherentBit) != 0 ? 1 : 0);
+            int score = ((flags & liked) != 0 ? 4 : 0) - ((flags & disliked) != 0 ? 2 : 0) + ((flags & coherent) != 0 ? 1 : 0);
             if (score > bestScore)
                 (best, bestScore) = (i, score);
         }
@@ -188,7 +195,8 @@ internal sealed unsafe class GpuMemory : IDisposable
     }
 
     /// <summary>
-    /// The whole atoms around a part of a block, which is what vkFlushMappedMemoryRanges takes; the last may be cut by the block's end.
+    /// The whole atoms around a part of a block, which is what vkFlushMappedMemoryRanges takes; the last may be cut by the
+    /// block's end.
     /// </summary>
     internal static (ulong Offset, ulong Size) WholeAtoms(ulong offset, ulong size, ulong blockSize, ulong atom)
     {
@@ -199,7 +207,9 @@ internal sealed unsafe class GpuMemory : IDisposable
     private uint TypeFor(GpuBufferUse use, uint allowed)
     {
         int type = BestType(_types, use, allowed);
-        return type >= 0 ? (uint)type : throw new GpuException($"\"{_device.Adapter.Name}\" has no memory type for {use} buffers.");
+        return type >= 0
+            ? (uint)type
+            : throw new GpuException($"\"{_device.Adapter.Name}\" has no memory type for {use} buffers.");
     }
 
     private MemoryBlock AddBlock(string name, ulong needed, uint type, bool isMapped)
@@ -218,7 +228,11 @@ internal sealed unsafe class GpuMemory : IDisposable
         if (result is Result.ErrorOutOfDeviceMemory or Result.ErrorOutOfHostMemory && size > needed)
             result = Allocate(size = needed, type, out memory);
         if (result is Result.ErrorOutOfDeviceMemory or Result.ErrorOutOfHostMemory)
-            throw OutOfMemory(name, needed, free, heap).WithAdvice("The driver refused all the same: another program was faster, or memory is in pieces.");
+        {
+            throw OutOfMemory(name, needed, free, heap).WithAdvice(
+                "The driver refused all the same: another program was faster, or memory is in pieces.");
+        }
+
         _device.Check(result, "vkAllocateMemory", name);
 
         void* mapped = null;
@@ -232,7 +246,8 @@ internal sealed unsafe class GpuMemory : IDisposable
             }
         }
 
-        MemoryBlock block = new(memory, size, type, heap, FlagsOf(type).HasFlag(MemoryPropertyFlags.HostCoherentBit), (byte*)mapped);
+        bool isCoherent = FlagsOf(type).HasFlag(MemoryPropertyFlags.HostCoherentBit);
+        MemoryBlock block = new(memory, size, type, heap, isCoherent, (byte*)mapped);
         _blocks.Add(block);
         Allocated += size;
         Peak = Math.Max(Peak, Allocated);
@@ -242,7 +257,11 @@ internal sealed unsafe class GpuMemory : IDisposable
 
     private Result Allocate(ulong size, uint type, out DeviceMemory memory)
     {
-        MemoryAllocateFlagsInfo flags = new() { SType = StructureType.MemoryAllocateFlagsInfo, Flags = MemoryAllocateFlags.DeviceAddressBit };
+        MemoryAllocateFlagsInfo flags = new()
+        {
+            SType = StructureType.MemoryAllocateFlagsInfo,
+            Flags = MemoryAllocateFlags.DeviceAddressBit,
+        };
         MemoryAllocateInfo info = new()
         {
             SType = StructureType.MemoryAllocateInfo,
@@ -275,13 +294,20 @@ internal sealed unsafe class GpuMemory : IDisposable
     private ulong Budget(uint heap)
     {
         PhysicalDeviceMemoryBudgetPropertiesEXT budget = new() { SType = StructureType.PhysicalDeviceMemoryBudgetPropertiesExt };
-        PhysicalDeviceMemoryProperties2 properties = new() { SType = StructureType.PhysicalDeviceMemoryProperties2, PNext = &budget };
+        PhysicalDeviceMemoryProperties2 properties = new()
+        {
+            SType = StructureType.PhysicalDeviceMemoryProperties2,
+            PNext = &budget,
+        };
         _device.Api.GetPhysicalDeviceMemoryProperties2(_device.Adapter.Handle, &properties);
         return Bytes.Less(budget.HeapBudget[heap], budget.HeapUsage[heap]);
     }
 
-    private GpuOutOfMemoryException OutOfMemory(string name, ulong needed, ulong free, uint heap) =>
-        new(name, _device.Adapter.Name, needed, free, (int)heap, _device.Adapter.IsCpu ? _machineMemory : _types.MemoryHeaps[(int)heap].Size);
+    private GpuOutOfMemoryException OutOfMemory(string name, ulong needed, ulong free, uint heap)
+    {
+        ulong heapSize = _device.Adapter.IsCpu ? _machineMemory : _types.MemoryHeaps[(int)heap].Size;
+        return new GpuOutOfMemoryException(name, _device.Adapter.Name, needed, free, (int)heap, heapSize);
+    }
 
     private MappedMemoryRange RangeOf(in MemorySlice slice, ulong offset, ulong size)
     {

@@ -29,10 +29,13 @@ public enum GpuMessageSource
 /// <summary>What a driver, the validation layer or this library had to say about a device.</summary>
 /// <param name="Severity">How bad it is.</param>
 /// <param name="Source">Who speaks.</param>
-/// <param name="Id">The rule, as its author names it ("VUID-vkCmdCopyBuffer-size-00115"); "Leak" for objects never disposed of; may be empty.</param>
+/// <param name="Id">
+/// The rule, as its author names it ("VUID-vkCmdCopyBuffer-size-00115"); "Leak" for objects never disposed of; may be empty.
+/// </param>
 /// <param name="Text">The message itself.</param>
 /// <param name="Objects">The names of the objects it is about, or their kind and handle where they have none.</param>
-public sealed record GpuMessage(GpuSeverity Severity, GpuMessageSource Source, string Id, string Text, IReadOnlyList<string> Objects)
+public sealed record GpuMessage(
+    GpuSeverity Severity, GpuMessageSource Source, string Id, string Text, IReadOnlyList<string> Objects)
 {
     /// <summary>One line: severity, id, text, objects.</summary>
     public override string ToString() =>

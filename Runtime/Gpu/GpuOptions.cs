@@ -4,20 +4,24 @@ namespace ResNetVulkan.Gpu;
 public sealed record GpuOptions
 {
     /// <summary>
-    /// The device: its index in <see cref="GpuDevice.List"/>, or a part of its name in any case. Null takes the best: discrete, then integrated,
-    /// then virtual, then CPU.
+    /// The device: its index in <see cref="GpuDevice.List"/>, or a part of its name in any case. Null takes the best: discrete,
+    /// then integrated, then virtual, then CPU.
     /// </summary>
     public string? Device { get; init; }
 
-    /// <summary>Loads VK_LAYER_KHRONOS_validation; its findings arrive at <see cref="GpuDevice.Message"/>. Several times slower.</summary>
+    /// <summary>
+    /// Loads VK_LAYER_KHRONOS_validation; its findings arrive at <see cref="GpuDevice.Message"/>. Several times slower.
+    /// </summary>
     public bool Validation { get; init; }
 
-    /// <summary>With <see cref="Validation"/>: also looks for missing barriers. It does not see accesses through device addresses.</summary>
+    /// <summary>
+    /// With <see cref="Validation"/>: also looks for missing barriers. It does not see accesses through device addresses.
+    /// </summary>
     public bool SynchronizationValidation { get; init; }
 
     /// <summary>
-    /// Names objects for debuggers and messages (VK_EXT_debug_utils, where present), and reports by name what is alive when the device is
-    /// disposed of. Debug builds always report.
+    /// Names objects for debuggers and messages (VK_EXT_debug_utils, where present), and reports by name what is alive when the
+    /// device is disposed of. Debug builds always report.
     /// </summary>
     public bool DebugNames { get; init; }
 

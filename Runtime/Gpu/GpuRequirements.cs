@@ -11,7 +11,9 @@ internal unsafe struct FeatureChain
     public PhysicalDeviceVulkan12Features Vulkan12;
     public PhysicalDeviceVulkan13Features Vulkan13;
 
-    /// <summary>Chains the structs that a device of <paramref name="version"/> knows. The chain must not move while it is used.</summary>
+    /// <summary>
+    /// Chains the structs that a device of <paramref name="version"/> knows. The chain must not move while it is used.
+    /// </summary>
     public static PhysicalDeviceFeatures2* Link(FeatureChain* chain, Version version)
     {
         chain->Core.SType = StructureType.PhysicalDeviceFeatures2;
@@ -47,7 +49,9 @@ internal sealed record GpuRequirement(string Name, string Purpose, bool IsRequir
     /// <summary>Whether the caller's options want it.</summary>
     public Func<GpuOptions, bool> IsWanted { get; init; } = static _ => true;
 
-    /// <summary>What an adapter lacks, to be read after its name; null where it has it. For rows that are neither feature nor extension.</summary>
+    /// <summary>
+    /// What an adapter lacks, to be read after its name; null where it has it. For rows that are neither feature nor extension.
+    /// </summary>
     public Func<Adapter, string?>? Lack { get; init; }
 
     /// <summary>What <paramref name="adapter"/> lacks of this row, to be read after its name; null where it has it.</summary>
@@ -80,12 +84,14 @@ internal static class GpuRequirements
         Lack = static adapter => adapter.ComputeFamily is null ? "lacks a queue family with compute" : null,
     };
 
-    public static readonly GpuRequirement TimelineSemaphore = new("timelineSemaphore", "Orders submissions and is what waits wait for", IsRequired: true)
+    public static readonly GpuRequirement TimelineSemaphore =
+        new("timelineSemaphore", "Orders submissions and is what waits wait for", IsRequired: true)
     {
         Bit = static (ref f) => ref f.Vulkan12.TimelineSemaphore,
     };
 
-    public static readonly GpuRequirement BufferDeviceAddress = new("bufferDeviceAddress", "Tensors as pointers, longer than a storage binding", false)
+    public static readonly GpuRequirement BufferDeviceAddress =
+        new("bufferDeviceAddress", "Tensors as pointers, longer than a storage binding", false)
     {
         Bit = static (ref f) => ref f.Vulkan12.BufferDeviceAddress,
         IsWanted = static options => !options.DisableAddresses,
@@ -106,17 +112,20 @@ internal static class GpuRequirements
         Bit = static (ref f) => ref f.Vulkan12.ShaderFloat16,
     };
 
-    public static readonly GpuRequirement ScalarBlockLayout = new("scalarBlockLayout", "Tightly packed structs behind pointers", false)
+    public static readonly GpuRequirement ScalarBlockLayout =
+        new("scalarBlockLayout", "Tightly packed structs behind pointers", false)
     {
         Bit = static (ref f) => ref f.Vulkan12.ScalarBlockLayout,
     };
 
-    public static readonly GpuRequirement HostQueryReset = new("hostQueryReset", "Timers that can be read before their first run", false)
+    public static readonly GpuRequirement HostQueryReset =
+        new("hostQueryReset", "Timers that can be read before their first run", false)
     {
         Bit = static (ref f) => ref f.Vulkan12.HostQueryReset,
     };
 
-    public static readonly GpuRequirement SubgroupSizeControl = new("subgroupSizeControl", "Kernels tuned for one subgroup size", false)
+    public static readonly GpuRequirement SubgroupSizeControl =
+        new("subgroupSizeControl", "Kernels tuned for one subgroup size", false)
     {
         Bit = static (ref f) => ref f.Vulkan13.SubgroupSizeControl,
     };
@@ -126,7 +135,8 @@ internal static class GpuRequirements
         Bit = static (ref f) => ref f.Vulkan13.ComputeFullSubgroups,
     };
 
-    public static readonly GpuRequirement Synchronization2 = new("synchronization2", "Barriers between single stages in a host's command buffers", false)
+    public static readonly GpuRequirement Synchronization2 =
+        new("synchronization2", "Barriers between single stages in a host's command buffers", false)
     {
         Bit = static (ref f) => ref f.Vulkan13.Synchronization2,
     };
@@ -136,7 +146,8 @@ internal static class GpuRequirements
         IsDeviceExtension = true,
     };
 
-    public static readonly GpuRequirement PortabilitySubset = new("VK_KHR_portability_subset", "A device that has it (MoltenVK) wants it enabled", false)
+    public static readonly GpuRequirement PortabilitySubset =
+        new("VK_KHR_portability_subset", "A device that has it (MoltenVK) wants it enabled", false)
     {
         IsDeviceExtension = true,
     };

@@ -3,7 +3,8 @@ using Silk.NET.Vulkan;
 namespace ResNetVulkan.Gpu;
 
 /// <summary>
-/// Timestamps that the device writes between commands. Owns a query pool; dispose of it when the last submission that writes to it has run.
+/// Timestamps that the device writes between commands. Owns a query pool; dispose of it when the last submission that writes to
+/// it has run.
 /// </summary>
 internal sealed unsafe class GpuTimer : IDisposable
 {
@@ -80,7 +81,8 @@ internal sealed unsafe class GpuTimer : IDisposable
     }
 
     /// <summary>The time between two readings of a clock that has some bits only and wraps around.</summary>
-    internal static double Nanoseconds(ulong start, ulong end, ulong validBits, double period) => ((end - start) & validBits) * period;
+    internal static double Nanoseconds(ulong start, ulong end, ulong validBits, double period) =>
+        ((end - start) & validBits) * period;
 
     public void Dispose()
     {

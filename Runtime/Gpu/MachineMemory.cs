@@ -4,8 +4,8 @@ namespace ResNetVulkan.Gpu;
 internal static class MachineMemory
 {
     /// <summary>
-    /// Bytes that can be allocated now without swapping: Linux's MemAvailable, and everywhere at most what the runtime found, which knows the
-    /// limits of containers.
+    /// Bytes that can be allocated now without swapping: Linux's MemAvailable, and everywhere at most what the runtime found,
+    /// which knows the limits of containers.
     /// </summary>
     public static ulong Available()
     {
@@ -18,11 +18,9 @@ internal static class MachineMemory
         foreach (string line in File.ReadLines("/proc/meminfo"))
         {
             // "MemAvailable:   24012345 kB"
-            if (line.StartsWith("MemAvailable:", StringComparison.Ordinal) &&
-                line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, string number, ..] && ulong.TryParse(number, out ulong kib))
-            {
+            string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (words is ["MemAvailable:", string number, ..] && ulong.TryParse(number, out ulong kib))
                 return kib * 1024;
-            }
         }
 
         return fallback;

@@ -45,8 +45,9 @@ internal sealed class ObjectLedger(bool isNaming)
     {
         lock (_alive)
         {
-            return [.. _alive.Where(entry => entry.Key.Type != except).Select(entry =>
-                entry.Value == 1 ? $"{entry.Key.Type} \"{entry.Key.Name}\"" : $"{entry.Value} {entry.Key.Type}s \"{entry.Key.Name}\"")];
+            return [.. _alive.Where(entry => entry.Key.Type != except).Select(entry => entry.Value == 1
+                ? $"{entry.Key.Type} \"{entry.Key.Name}\""
+                : $"{entry.Value} {entry.Key.Type}s \"{entry.Key.Name}\"")];
         }
     }
 }

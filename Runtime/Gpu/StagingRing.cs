@@ -1,8 +1,9 @@
 namespace ResNetVulkan.Gpu;
 
 /// <summary>
-/// The way for bytes between the CPU and tensors: a ring of mapped slots, used in turn, so that the CPU fills one while the device copies
-/// another. For loading, tests and checkpoints; plans bring their own slots. Owns its buffers and commands. Thread-safe: one transfer at a time.
+/// The way for bytes between the CPU and tensors: a ring of mapped slots, used in turn, so that the CPU fills one while the
+/// device copies another. For loading, tests and checkpoints; plans bring their own slots. Owns its buffers and commands.
+/// Thread-safe: one transfer at a time.
 /// </summary>
 internal sealed class StagingRing : IDisposable
 {
@@ -35,10 +36,12 @@ internal sealed class StagingRing : IDisposable
     }
 
     /// <summary>
-    /// Copies bytes into a buffer of the device's, after everything submitted before. Returns when <paramref name="source"/> has been read, not
-    /// when the device has copied it.
+    /// Copies bytes into a buffer of the device's, after everything submitted before. Returns when <paramref name="source"/> has
+    /// been read, not when the device has copied it.
     /// </summary>
-    /// <returns>The submission to wait for where that matters; later submissions see the bytes anyway. 0 where there was nothing to copy.</returns>
+    /// <returns>
+    /// The submission to wait for where that matters; later submissions see the bytes anyway. 0 where there was nothing to copy.
+    /// </returns>
     public ulong Upload(ReadOnlySpan<byte> source, GpuBuffer target, ulong offset = 0)
     {
         target.CheckRange(offset, (ulong)source.Length);
@@ -65,7 +68,9 @@ internal sealed class StagingRing : IDisposable
         }
     }
 
-    /// <summary>Copies bytes from a buffer of the device's, as everything submitted before leaves them. Returns with the bytes.</summary>
+    /// <summary>
+    /// Copies bytes from a buffer of the device's, as everything submitted before leaves them. Returns with the bytes.
+    /// </summary>
     public void Read(GpuBuffer source, ulong offset, Span<byte> target)
     {
         source.CheckRange(offset, (ulong)target.Length);

@@ -4,8 +4,8 @@ using Semaphore = Silk.NET.Vulkan.Semaphore;
 namespace ResNetVulkan.Gpu;
 
 /// <summary>
-/// The device's queue as a line of numbered submissions: each starts when the one before has run and sees all that it wrote. Owns a timeline
-/// semaphore whose value is the number of the last one that has run. Thread-safe; allocates nothing.
+/// The device's queue as a line of numbered submissions: each starts when the one before has run and sees all that it wrote. Owns
+/// a timeline semaphore whose value is the number of the last one that has run. Thread-safe; allocates nothing.
 /// </summary>
 internal sealed unsafe class Submission : IDisposable
 {
@@ -25,7 +25,11 @@ internal sealed unsafe class Submission : IDisposable
     public Submission(GpuDevice device, Action? lockQueue = null, Action? unlockQueue = null)
     {
         (_device, _lockQueue, _unlockQueue) = (device, lockQueue, unlockQueue);
-        SemaphoreTypeCreateInfo type = new() { SType = StructureType.SemaphoreTypeCreateInfo, SemaphoreType = SemaphoreType.Timeline };
+        SemaphoreTypeCreateInfo type = new()
+        {
+            SType = StructureType.SemaphoreTypeCreateInfo,
+            SemaphoreType = SemaphoreType.Timeline,
+        };
         SemaphoreCreateInfo create = new() { SType = StructureType.SemaphoreCreateInfo, PNext = &type };
         device.Check(device.Api.CreateSemaphore(device.Handle, in create, null, out _timeline), "vkCreateSemaphore", Name);
         device.Created(ObjectType.Semaphore, _timeline.Handle, Name);
@@ -89,7 +93,9 @@ internal sealed unsafe class Submission : IDisposable
         }
     }
 
-    /// <summary>Returns when the submission has run. What it wrote to mapped memory behind a host barrier can be read then.</summary>
+    /// <summary>
+    /// Returns when the submission has run. What it wrote to mapped memory behind a host barrier can be read then.
+    /// </summary>
     /// <param name="submission">A number that <see cref="Submit"/> gave; 0 is always done.</param>
     /// <exception cref="GpuDeviceLostException">It will never run.</exception>
     public void Wait(ulong submission)
@@ -119,7 +125,8 @@ internal sealed unsafe class Submission : IDisposable
         if (submission <= Volatile.Read(ref _completed))
             return true;
 
-        _device.Check(_device.Api.GetSemaphoreCounterValue(_device.Handle, _timeline, out ulong value), "vkGetSemaphoreCounterValue", Name);
+        Result result = _device.Api.GetSemaphoreCounterValue(_device.Handle, _timeline, out ulong value);
+        _device.Check(result, "vkGetSemaphoreCounterValue", Name);
         Completed(value);
         return submission <= value;
     }

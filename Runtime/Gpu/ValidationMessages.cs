@@ -4,8 +4,8 @@ using Silk.NET.Vulkan;
 namespace ResNetVulkan.Gpu;
 
 /// <summary>
-/// Where VK_EXT_debug_utils delivers: turns messages into <see cref="GpuMessage"/> events. Messages from before the first handler are kept
-/// for it, since most of what goes wrong goes wrong while a device is being made.
+/// Where VK_EXT_debug_utils delivers: turns messages into <see cref="GpuMessage"/> events. Messages from before the first handler
+/// are kept for it, since most of what goes wrong goes wrong while a device is being made.
 /// </summary>
 internal sealed unsafe class ValidationMessages : IDisposable
 {
@@ -19,7 +19,8 @@ internal sealed unsafe class ValidationMessages : IDisposable
     private readonly List<GpuMessage> _kept = [];
     private Action<GpuMessage>? _handlers;
 
-    public ValidationMessages() => _callback = new PfnDebugUtilsMessengerCallbackEXT((DebugUtilsMessengerCallbackFunctionEXT)Receive);
+    public ValidationMessages() =>
+        _callback = new PfnDebugUtilsMessengerCallbackEXT((DebugUtilsMessengerCallbackFunctionEXT)Receive);
 
     public void Add(Action<GpuMessage> handler)
     {
@@ -67,7 +68,8 @@ internal sealed unsafe class ValidationMessages : IDisposable
     public void Dispose() => _callback.Dispose();
 
     private uint Receive(
-        DebugUtilsMessageSeverityFlagsEXT severity, DebugUtilsMessageTypeFlagsEXT type, DebugUtilsMessengerCallbackDataEXT* data, void* user)
+        DebugUtilsMessageSeverityFlagsEXT severity, DebugUtilsMessageTypeFlagsEXT type, DebugUtilsMessengerCallbackDataEXT* data,
+        void* user)
     {
         try
         {

@@ -4,7 +4,9 @@ using Silk.NET.Vulkan.Extensions.EXT;
 
 namespace ResNetVulkan.Gpu;
 
-/// <summary>Owns a VkInstance, the functions loaded for it and its messenger. Each device has its own, so devices share nothing.</summary>
+/// <summary>
+/// Owns a VkInstance, the functions loaded for it and its messenger. Each device has its own, so devices share nothing.
+/// </summary>
 internal sealed unsafe class VulkanInstance : IDisposable
 {
     public const string HowToInstall =
@@ -36,7 +38,8 @@ internal sealed unsafe class VulkanInstance : IDisposable
         }
         catch (FileNotFoundException e)
         {
-            throw new GpuException($"The Vulkan loader (libvulkan.so.1, vulkan-1.dll, libvulkan.dylib) was not found. {HowToInstall}", e);
+            string names = "libvulkan.so.1, vulkan-1.dll, libvulkan.dylib";
+            throw new GpuException($"The Vulkan loader ({names}) was not found. {HowToInstall}", e);
         }
 
         VulkanInstance instance = new(api);
@@ -95,7 +98,10 @@ internal sealed unsafe class VulkanInstance : IDisposable
     {
         HashSet<string> offered = InstanceExtensions(layer: null);
         List<string> extensions =
-            [.. GpuRequirements.All.Where(row => row.IsInstanceExtension && row.IsWanted(options) && offered.Contains(row.Name)).Select(row => row.Name)];
+        [
+            .. GpuRequirements.All.Where(row => row.IsInstanceExtension && row.IsWanted(options)).Select(row => row.Name)
+                .Where(offered.Contains),
+        ];
         List<string> layers = [];
         if (options.Validation)
         {
@@ -114,11 +120,13 @@ internal sealed unsafe class VulkanInstance : IDisposable
         CreateHandle(options, extensions, layers);
         Api.CurrentInstance = Handle;
 
-        if (extensions.Contains(GpuRequirements.DebugUtils.Name) && Api.TryGetInstanceExtension(Handle, out ExtDebugUtils debugUtils))
+        bool hasDebugUtils = extensions.Contains(GpuRequirements.DebugUtils.Name);
+        if (hasDebugUtils && Api.TryGetInstanceExtension(Handle, out ExtDebugUtils debugUtils))
         {
             DebugUtils = debugUtils;
             DebugUtilsMessengerCreateInfoEXT messenger = Messages.Messenger();
-            Check(debugUtils.CreateDebugUtilsMessenger(Handle, in messenger, null, out _messenger), "vkCreateDebugUtilsMessengerEXT");
+            Result result = debugUtils.CreateDebugUtilsMessenger(Handle, in messenger, null, out _messenger);
+            Check(result, "vkCreateDebugUtilsMessengerEXT");
         }
     }
 
@@ -155,11 +163,12 @@ internal sealed unsafe class VulkanInstance : IDisposable
                 chain = &features;
             }
 
+            bool isPortable = extensions.Contains(GpuRequirements.PortabilityEnumeration.Name);
             InstanceCreateInfo create = new()
             {
                 SType = StructureType.InstanceCreateInfo,
                 PNext = chain,
-                Flags = extensions.Contains(GpuRequirements.PortabilityEnumeration.Name) ? InstanceCreateFlags.EnumeratePortabilityBitKhr : 0,
+                Flags = isPortable ? InstanceCreateFlags.EnumeratePortabilityBitKhr : 0,
                 PApplicationInfo = &application,
                 EnabledLayerCount = (uint)layers.Count,
                 PpEnabledLayerNames = layerNames,

@@ -78,15 +78,19 @@ public sealed unsafe class CommandRecorderTests : DeviceTests
     [Test]
     public void Records_into_a_command_buffer_of_the_host_s()
     {
-        CommandPoolCreateInfo createPool = new() { SType = StructureType.CommandPoolCreateInfo, QueueFamilyIndex = Device.QueueFamily };
-        Device.Check(Device.Api.CreateCommandPool(Device.Handle, in createPool, null, out CommandPool pool), "vkCreateCommandPool", "host's");
+        CommandPoolCreateInfo createPool = new()
+        {
+            SType = StructureType.CommandPoolCreateInfo,
+            QueueFamilyIndex = Device.QueueFamily,
+        };
+        Check(Device.Api.CreateCommandPool(Device.Handle, in createPool, null, out CommandPool pool));
         CommandBufferAllocateInfo allocate = new()
         {
             SType = StructureType.CommandBufferAllocateInfo, CommandPool = pool, CommandBufferCount = 1,
         };
-        Device.Check(Device.Api.AllocateCommandBuffers(Device.Handle, in allocate, out CommandBuffer buffer), "vkAllocateCommandBuffers", "host's");
+        Check(Device.Api.AllocateCommandBuffers(Device.Handle, in allocate, out CommandBuffer buffer));
         CommandBufferBeginInfo begin = new() { SType = StructureType.CommandBufferBeginInfo };
-        Device.Check(Device.Api.BeginCommandBuffer(buffer, in begin), "vkBeginCommandBuffer", "host's");
+        Check(Device.Api.BeginCommandBuffer(buffer, in begin));
 
         using GpuBuffer target = Device.CreateBuffer("host's", 8, GpuBufferUse.Readback);
         using (CommandRecorder commands = new(Device, buffer))
@@ -96,10 +100,10 @@ public sealed unsafe class CommandRecorderTests : DeviceTests
             commands.HostBarrier();
         }
 
-        Device.Check(Device.Api.EndCommandBuffer(buffer), "vkEndCommandBuffer", "host's");
+        Check(Device.Api.EndCommandBuffer(buffer));
         SubmitInfo submit = new() { SType = StructureType.SubmitInfo, CommandBufferCount = 1, PCommandBuffers = &buffer };
-        Device.Check(Device.Api.QueueSubmit(Device.Queue, 1, in submit, default), "vkQueueSubmit", "host's");
-        Device.Check(Device.Api.QueueWaitIdle(Device.Queue), "vkQueueWaitIdle", "host's");
+        Check(Device.Api.QueueSubmit(Device.Queue, 1, in submit, default));
+        Check(Device.Api.QueueWaitIdle(Device.Queue));
         Device.Api.DestroyCommandPool(Device.Handle, pool, null);
 
         target.Invalidate(0, 8);
@@ -109,7 +113,8 @@ public sealed unsafe class CommandRecorderTests : DeviceTests
     [Test]
     public void Recording_allocates_nothing()
     {
-        using GpuBuffer a = Device.CreateBuffer("a", 256, GpuBufferUse.Tensors), b = Device.CreateBuffer("b", 256, GpuBufferUse.Tensors);
+        using GpuBuffer a = Device.CreateBuffer("a", 256, GpuBufferUse.Tensors);
+        using GpuBuffer b = Device.CreateBuffer("b", 256, GpuBufferUse.Tensors);
         using CommandRecorder commands = new(Device, "frugal");
         Record();
         Record();
@@ -181,7 +186,8 @@ public sealed unsafe class CommandRecorderTests : DeviceTests
             {
                 bindings[i] = new DescriptorSetLayoutBinding
                 {
-                    Binding = i, DescriptorType = DescriptorType.StorageBuffer, DescriptorCount = 1, StageFlags = ShaderStageFlags.ComputeBit,
+                    Binding = i, DescriptorType = DescriptorType.StorageBuffer, DescriptorCount = 1,
+                    StageFlags = ShaderStageFlags.ComputeBit,
                 };
             }
 
@@ -195,19 +201,23 @@ public sealed unsafe class CommandRecorderTests : DeviceTests
             DescriptorSetLayout set = _setLayout;
             PipelineLayoutCreateInfo layout = new()
             {
-                SType = StructureType.PipelineLayoutCreateInfo, SetLayoutCount = 1, PSetLayouts = &set, PushConstantRangeCount = 1,
-                PPushConstantRanges = &push,
+                SType = StructureType.PipelineLayoutCreateInfo, SetLayoutCount = 1, PSetLayouts = &set,
+                PushConstantRangeCount = 1, PPushConstantRanges = &push,
             };
             Check(device.Api.CreatePipelineLayout(device.Handle, in layout, null, out PipelineLayout made));
             Layout = made;
             Pipeline = NewPipeline(groupSize);
 
             DescriptorPoolSize size = new() { Type = DescriptorType.StorageBuffer, DescriptorCount = 2 };
-            DescriptorPoolCreateInfo pool = new() { SType = StructureType.DescriptorPoolCreateInfo, MaxSets = 1, PoolSizeCount = 1, PPoolSizes = &size };
+            DescriptorPoolCreateInfo pool = new()
+            {
+                SType = StructureType.DescriptorPoolCreateInfo, MaxSets = 1, PoolSizeCount = 1, PPoolSizes = &size,
+            };
             Check(device.Api.CreateDescriptorPool(device.Handle, in pool, null, out _pool));
             DescriptorSetAllocateInfo allocate = new()
             {
-                SType = StructureType.DescriptorSetAllocateInfo, DescriptorPool = _pool, DescriptorSetCount = 1, PSetLayouts = &set,
+                SType = StructureType.DescriptorSetAllocateInfo, DescriptorPool = _pool, DescriptorSetCount = 1,
+                PSetLayouts = &set,
             };
             Check(device.Api.AllocateDescriptorSets(device.Handle, in allocate, out DescriptorSet allocated));
             Set = allocated;
@@ -227,8 +237,8 @@ public sealed unsafe class CommandRecorderTests : DeviceTests
             };
             WriteDescriptorSet write = new()
             {
-                SType = StructureType.WriteDescriptorSet, DstSet = Set, DescriptorCount = 2, DescriptorType = DescriptorType.StorageBuffer,
-                PBufferInfo = buffers,
+                SType = StructureType.WriteDescriptorSet, DstSet = Set, DescriptorCount = 2,
+                DescriptorType = DescriptorType.StorageBuffer, PBufferInfo = buffers,
             };
             _device.Api.UpdateDescriptorSets(_device.Handle, 1, in write, 0, null);
         }
@@ -252,25 +262,30 @@ public sealed unsafe class CommandRecorderTests : DeviceTests
                 };
                 Check(_device.Api.CreateShaderModule(_device.Handle, in module, null, out ShaderModule shader));
                 SpecializationMapEntry entry = new() { ConstantID = 0, Offset = 0, Size = 4 };
-                SpecializationInfo specialization = new() { MapEntryCount = 1, PMapEntries = &entry, DataSize = 4, PData = &groupSize };
+                SpecializationInfo specialization = new()
+                {
+                    MapEntryCount = 1, PMapEntries = &entry, DataSize = 4, PData = &groupSize,
+                };
                 ComputePipelineCreateInfo create = new()
                 {
                     SType = StructureType.ComputePipelineCreateInfo,
                     Flags = PipelineCreateFlags.CreateDispatchBaseBit,
                     Stage = new PipelineShaderStageCreateInfo
                     {
-                        SType = StructureType.PipelineShaderStageCreateInfo, Stage = ShaderStageFlags.ComputeBit, Module = shader, PName = main,
-                        PSpecializationInfo = &specialization,
+                        SType = StructureType.PipelineShaderStageCreateInfo, Stage = ShaderStageFlags.ComputeBit,
+                        Module = shader, PName = main, PSpecializationInfo = &specialization,
                     },
                     Layout = Layout,
                 };
-                Result result = _device.Api.CreateComputePipelines(_device.Handle, default, 1, in create, null, out Pipeline pipeline);
+                Result result =
+                    _device.Api.CreateComputePipelines(_device.Handle, default, 1, in create, null, out Pipeline pipeline);
                 _device.Api.DestroyShaderModule(_device.Handle, shader, null);
                 Check(result);
                 return pipeline;
             }
         }
 
-        private void Check(Result result) => _device.Check(result, "a call of the test's", "double");
     }
+
+    private static void Check(Result result) => Device.Check(result, "a call of the test's", "test");
 }

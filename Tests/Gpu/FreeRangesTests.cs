@@ -70,7 +70,8 @@ public sealed class FreeRangesTests
                 else
                 {
                     refused++;
-                    Assert.That(Fits(taken, (int)length, (int)alignment), Is.False, $"step {step} refused {length} bytes that were free");
+                    bool fits = Fits(taken, (int)length, (int)alignment);
+                    Assert.That(fits, Is.False, $"step {step} refused {length} bytes that were free");
                 }
             }
 

@@ -20,10 +20,10 @@ public sealed class GpuInfoTests
     {
         Assert.Multiple(() =>
         {
-            Assert.That(GpuInfo.Choose([Llvmpipe, Iris, Rtx3060, Rtx4090, Venus], null), Is.SameAs(Rtx3060), "the first of equals");
+            Assert.That(GpuInfo.Choose([Llvmpipe, Iris, Rtx3060, Rtx4090, Venus], null), Is.SameAs(Rtx3060), "first of equals");
             Assert.That(GpuInfo.Choose([Llvmpipe, Venus, Iris], null), Is.SameAs(Iris));
             Assert.That(GpuInfo.Choose([Llvmpipe, Venus], null), Is.SameAs(Venus));
-            Assert.That(GpuInfo.Choose([OldIntel, Llvmpipe], null), Is.SameAs(Llvmpipe), "one that lacks something is passed over");
+            Assert.That(GpuInfo.Choose([OldIntel, Llvmpipe], null), Is.SameAs(Llvmpipe), "passes over what cannot be used");
         });
     }
 
@@ -51,7 +51,8 @@ public sealed class GpuInfoTests
     [Test]
     public void Lists_the_devices_when_the_selector_names_several() =>
         Assert.That(Refusal([Rtx3060, Rtx4090], "geforce"), Is.EqualTo(
-            "\"geforce\" names 2 devices; use an index. There are 2: \"NVIDIA GeForce RTX 3060\" (Discrete, Vulkan 1.3, Test 1.0); " +
+            "\"geforce\" names 2 devices; use an index. There are " +
+            "2: \"NVIDIA GeForce RTX 3060\" (Discrete, Vulkan 1.3, Test 1.0); " +
             "3: \"NVIDIA GeForce RTX 4090\" (Discrete, Vulkan 1.3, Test 1.0)."));
 
     [Test]
@@ -77,9 +78,9 @@ public sealed class GpuInfoTests
         Missing = missing,
         Traits = new GpuTraits
         {
-            DeviceName = name, Driver = GpuDriver.Other, DriverVersion = new Version(1, 0), IsCpu = kind == GpuKind.Cpu, SubgroupSize = 32,
-            HasSubgroupBroadcast = true, HasAddresses = true, HasInt64 = true, HasStorage16 = true, MaxStorageRange = 1 << 27,
-            MaxTexelElements = 1 << 27, MaxGroupInvocations = 1024, SharedMemory = 32768, MaxPushBytes = 128, SliceAlignment = 64,
+            DeviceName = name, Driver = GpuDriver.Other, DriverVersion = new Version(1, 0), IsCpu = kind == GpuKind.Cpu,
+            SubgroupSize = 32, HasSubgroupBroadcast = true, HasAddresses = true, HasInt64 = true, HasStorage16 = true,
+            MaxStorageRange = 1 << 27, MaxTexelElements = 1 << 27, MaxGroupInvocations = 1024, SharedMemory = 32768, MaxPushBytes = 128, SliceAlignment = 64,
         },
     };
 }

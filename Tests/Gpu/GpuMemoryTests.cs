@@ -14,8 +14,12 @@ public sealed class GpuMemoryTests : DeviceTests
     private const MemoryPropertyFlags Cached = MemoryPropertyFlags.HostCachedBit;
     private const MemoryPropertyFlags AmdCoherent = (MemoryPropertyFlags)0x40;
 
-    private static readonly MemoryPropertyFlags[] Card = [0, Local, Visible | Coherent, Visible | Coherent | Cached, Local | Visible | Coherent];
-    private static readonly MemoryPropertyFlags[] Shared = [Local | Visible | Coherent, Local | Visible | Cached, Local | Visible | Coherent | Cached];
+    private static readonly MemoryPropertyFlags[] Card =
+        [0, Local, Visible | Coherent, Visible | Coherent | Cached, Local | Visible | Coherent];
+
+    private static readonly MemoryPropertyFlags[] Shared =
+        [Local | Visible | Coherent, Local | Visible | Cached, Local | Visible | Coherent | Cached];
+
     private static readonly MemoryPropertyFlags[] Radeon = [Local | AmdCoherent, Local, Visible | Coherent];
 
     private static readonly object[][] Types =
@@ -29,8 +33,11 @@ public sealed class GpuMemoryTests : DeviceTests
     ];
 
     [TestCaseSource(nameof(Types))]
-    public void Chooses(string what, object types, object use, int expected) =>
-        Assert.That(GpuMemory.BestType(TypesOf((MemoryPropertyFlags[])types), (GpuBufferUse)use, uint.MaxValue), Is.EqualTo(expected), what);
+    public void Chooses(string what, object types, object use, int expected)
+    {
+        int type = GpuMemory.BestType(TypesOf((MemoryPropertyFlags[])types), (GpuBufferUse)use, uint.MaxValue);
+        Assert.That(type, Is.EqualTo(expected), what);
+    }
 
     [Test]
     public void Chooses_among_the_allowed_types_only()
@@ -122,7 +129,8 @@ public sealed class GpuMemoryTests : DeviceTests
                 continue;
             }
 
-            GpuBuffer buffer = Device.CreateBuffer($"buffer {step}", (ulong)random.Next(1, 1 << random.Next(3, 23)) * 4, GpuBufferUse.Tensors);
+            ulong words = (ulong)random.Next(1, 1 << random.Next(3, 23));
+            GpuBuffer buffer = Device.CreateBuffer($"buffer {step}", words * 4, GpuBufferUse.Tensors);
             using CommandRecorder commands = new(Device, "mark");
             commands.Begin();
             commands.Fill(buffer, 0, buffer.Size, step);
@@ -133,7 +141,8 @@ public sealed class GpuMemoryTests : DeviceTests
 
         if (Device.Traits.HasAddresses)
         {
-            (ulong Start, ulong End)[] spans = [.. alive.Select(x => (x.Buffer.Address, x.Buffer.Address + x.Buffer.Size)).Order()];
+            (ulong Start, ulong End)[] spans =
+                [.. alive.Select(x => (x.Buffer.Address, x.Buffer.Address + x.Buffer.Size)).Order()];
             Assert.That(spans.Zip(spans.Skip(1)).All(pair => pair.First.End <= pair.Second.Start));
         }
 

@@ -8,20 +8,24 @@ namespace ResNetVulkan.Tests.Gpu;
 [TestFixture]
 public sealed class GpuRequirementsTests
 {
-    private static readonly QueueFamilyProperties Graphics = new() { QueueFlags = QueueFlags.GraphicsBit, QueueCount = 1, TimestampValidBits = 64 };
+    private static readonly QueueFamilyProperties Graphics =
+        new() { QueueFlags = QueueFlags.GraphicsBit, QueueCount = 1, TimestampValidBits = 64 };
 
     private static readonly QueueFamilyProperties Both =
         new() { QueueFlags = QueueFlags.GraphicsBit | QueueFlags.ComputeBit, QueueCount = 1, TimestampValidBits = 64 };
 
-    private static readonly QueueFamilyProperties ComputeOnly = new() { QueueFlags = QueueFlags.ComputeBit, QueueCount = 2, TimestampValidBits = 36 };
+    private static readonly QueueFamilyProperties ComputeOnly =
+        new() { QueueFlags = QueueFlags.ComputeBit, QueueCount = 2, TimestampValidBits = 36 };
 
-    private static readonly QueueFamilyProperties ComputeWithoutClock = new() { QueueFlags = QueueFlags.ComputeBit, QueueCount = 2 };
+    private static readonly QueueFamilyProperties ComputeWithoutClock =
+        new() { QueueFlags = QueueFlags.ComputeBit, QueueCount = 2 };
 
     [Test]
     public void Names_everything_that_is_missing_at_once()
     {
         Adapter adapter = new() { Name = "bare", ApiVersion = new Version(1, 2, 131), Families = [Graphics] };
-        Assert.That(GpuRequirements.Missing(adapter), Is.EqualTo(["lacks a queue family with compute", "lacks timelineSemaphore"]));
+        Assert.That(
+            GpuRequirements.Missing(adapter), Is.EqualTo(["lacks a queue family with compute", "lacks timelineSemaphore"]));
     }
 
     [Test]
@@ -74,7 +78,9 @@ public sealed class GpuRequirementsTests
             FeatureChain features = default;
             row.Bit!(ref features) = true;
             Adapter adapter = new() { Name = "one", ApiVersion = new Version(1, 3), Features = features };
-            Assert.That(GpuRequirements.All.Where(other => other.Bit is not null && other.MissingFrom(adapter) is null), Is.EqualTo([row]));
+            IEnumerable<GpuRequirement> found =
+                GpuRequirements.All.Where(other => other.Bit is not null && other.MissingFrom(adapter) is null);
+            Assert.That(found, Is.EqualTo([row]));
         }
     }
 
@@ -89,7 +95,8 @@ public sealed class GpuRequirementsTests
             Assert.That(With(Graphics).ComputeFamily, Is.Null);
         });
 
-        static Adapter With(params QueueFamilyProperties[] families) => new() { Name = "x", ApiVersion = new Version(1, 2), Families = families };
+        static Adapter With(params QueueFamilyProperties[] families) =>
+            new() { Name = "x", ApiVersion = new Version(1, 2), Families = families };
     }
 
     [TestCase("Mesa 22.3.6 (LLVM 15.0.6)", "22.3.6")]
@@ -106,6 +113,13 @@ public sealed class GpuRequirementsTests
     private static Adapter Baseline(FeatureChain features, params string[] extensions)
     {
         features.Vulkan12.TimelineSemaphore = true;
-        return new Adapter { Name = "baseline", ApiVersion = new Version(1, 2), Features = features, Families = [Both], Extensions = [.. extensions] };
+        return new Adapter
+        {
+            Name = "baseline",
+            ApiVersion = new Version(1, 2),
+            Features = features,
+            Families = [Both],
+            Extensions = [.. extensions],
+        };
     }
 }

@@ -63,7 +63,8 @@ public sealed class StagingRingTests : DeviceTests
         Assert.Multiple(() =>
         {
             Assert.That(error.Message, Does.StartWith("8 bytes at 3 are not a part of \"ten\", which has 10."));
-            Assert.That(() => Device.Staging.Read(buffer, ulong.MaxValue, new byte[1]), Throws.InstanceOf<ArgumentOutOfRangeException>());
+            Assert.That(
+                () => Device.Staging.Read(buffer, ulong.MaxValue, new byte[1]), Throws.InstanceOf<ArgumentOutOfRangeException>());
             Assert.That(Device.Submission.Last, Is.EqualTo(before));
         });
     }

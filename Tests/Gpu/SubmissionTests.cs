@@ -8,7 +8,9 @@ namespace ResNetVulkan.Tests.Gpu;
 [TestFixture]
 public sealed class SubmissionTests : DeviceTests
 {
-    /// <summary>Each copies one element on to the next place; only in order does the first one's value arrive at the end.</summary>
+    /// <summary>
+    /// Each copies one element on to the next place; only in order does the first one's value arrive at the end.
+    /// </summary>
     [Test]
     public void Run_in_order_and_see_what_those_before_wrote()
     {

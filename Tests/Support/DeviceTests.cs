@@ -3,7 +3,9 @@ using ResNetVulkan.Gpu;
 
 namespace ResNetVulkan.Tests.Support;
 
-/// <summary>Tests on the shared device. One fails when the validation layer complains during it, whatever it asserts itself.</summary>
+/// <summary>
+/// Tests on the shared device. One fails when the validation layer complains during it, whatever it asserts itself.
+/// </summary>
 [Category("Device")]
 public abstract class DeviceTests
 {

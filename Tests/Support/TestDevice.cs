@@ -4,8 +4,9 @@ using ResNetVulkan.Gpu;
 namespace ResNetVulkan.Tests.Support;
 
 /// <summary>
-/// The device that tests share, under validation. Made at first use; RESNET_DEVICE chooses it as <see cref="GpuOptions.Device"/> does.
-/// RESNET_VALIDATION=0 runs without the layer, on machines that lack it.
+/// The device that tests share, under validation. Made at first use; RESNET_DEVICE chooses it as <see cref="GpuOptions.Device"/>
+/// does. RESNET_VALIDATION=0 runs without the layer, on machines that lack it; RESNET_VALIDATION=sync also looks for missing
+/// barriers.
 /// </summary>
 internal static class TestDevice
 {
@@ -18,6 +19,7 @@ internal static class TestDevice
     {
         Device = Environment.GetEnvironmentVariable("RESNET_DEVICE") is { Length: > 0 } device ? device : null,
         Validation = Environment.GetEnvironmentVariable("RESNET_VALIDATION") != "0",
+        SynchronizationValidation = Environment.GetEnvironmentVariable("RESNET_VALIDATION") == "sync",
         DebugNames = true,
         ApplicationName = "ResNetVulkan tests",
     };
