@@ -59,7 +59,8 @@ void put(int q, ivec4 k, vec4 sum) {
 
 void main() {
     int n = int(gl_WorkGroupID.z) / outHeight, p = int(gl_WorkGroupID.z) % outHeight, q = int(gl_WorkGroupID.x) * 8;
-    ivec4 k = int(gl_WorkGroupID.y) * LANES * 4 + int(gl_LocalInvocationID.x) + ivec4(0, 1, 2, 3) * LANES;
+    int k0 = int(gl_WorkGroupID.y) * LANES * 4 + int(gl_LocalInvocationID.x), k1 = k0 + LANES, k2 = k1 + LANES;
+    ivec4 k = ivec4(k0, k1, k2, k2 + LANES);
     ivec4 read = min(k, outChannels - 1);       // lanes beyond K work along and store nothing
 
     vec4 start = vec4(0.0);

@@ -22,8 +22,8 @@
 // next is on its way into registers. Any shape: rows, channels and taps beyond the end are zeros on load and not stored. Each
 // sum runs over d in order, on every run. HALF stores x, residual and y as float16; sums are float32.
 //
-// THREADS = TILE_PIXELS / THREAD_PIXELS * TILE_CHANNELS / THREAD_CHANNELS, a multiple of DEPTH that divides TILE_PIXELS * DEPTH and
-// TILE_CHANNELS * DEPTH. Shared memory: (TILE_PIXELS + 1 + TILE_CHANNELS) * DEPTH * 4 bytes.
+// THREADS = TILE_PIXELS / THREAD_PIXELS * TILE_CHANNELS / THREAD_CHANNELS; a multiple of DEPTH, a divisor of TILE_PIXELS * DEPTH and
+// of TILE_CHANNELS * DEPTH. Shared memory: (TILE_PIXELS + 1 + TILE_CHANNELS) * DEPTH * 4 bytes.
 // Groups: with tiles = ceil(M / TILE_PIXELS): x = min(tiles, 32768), y = ceil(K / TILE_CHANNELS), z = ceil(tiles / 32768).
 
 layout(constant_id = 0) const int THREADS = 256;
