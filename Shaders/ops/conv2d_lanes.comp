@@ -42,9 +42,9 @@ layout(constant_id = 9) const int PIXEL_LANES = 1;      // lanes that read neigh
 layout(constant_id = 10) const int SPAN = 8;            // lanes that a broadcast reaches: LANES, or 4 where only quads are cheap
 layout(constant_id = 11) const int WHOLE_WIDTH = 0;     // W where one tile spans the map: taps on the padding drop out; else 0
 layout(constant_id = 12) const int WHOLE_HEIGHT = 0;    // likewise H
-layout(constant_id = 13) const bool BIAS = true;
-layout(constant_id = 14) const bool RESIDUAL = false;
-layout(constant_id = 15) const bool RELU = false;
+layout(constant_id = 13) const bool RESIDUAL = false;
+layout(constant_id = 14) const bool RELU = false;
+layout(constant_id = 15) const bool BIAS = true;
 
 layout(local_size_x_id = 0) in;
 

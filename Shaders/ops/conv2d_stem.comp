@@ -31,9 +31,9 @@ layout(constant_id = 5) const int TILE_WIDTH = 16;
 layout(constant_id = 6) const int TILE_HEIGHT = 2;
 layout(constant_id = 7) const int LANE_CHANNELS = 2;    // output channels a lane
 layout(constant_id = 8) const int SPAN = 8;             // lanes that a broadcast reaches: LANES, or 4 where only quads are cheap
-layout(constant_id = 9) const bool BIAS = true;
-layout(constant_id = 10) const bool RESIDUAL = false;
-layout(constant_id = 11) const bool RELU = false;
+layout(constant_id = 9) const bool RESIDUAL = false;
+layout(constant_id = 10) const bool RELU = false;
+layout(constant_id = 11) const bool BIAS = true;
 
 layout(local_size_x_id = 0) in;
 
