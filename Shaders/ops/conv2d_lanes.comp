@@ -8,7 +8,7 @@
 //
 //   x         (N, H, W, C)   starts at element xOffset of its memory block, whose first C elements are zeros
 //   weights   packed by conv2d_pack.comp [LANES] for the same lanes, laneChannels and V; start at element weightsOffset
-//   bias      (K)            float32; K zeros where there is none
+//   bias      (K)            float32; read only with BIAS, else any tensor
 //   residual  (N, P, Q, K)   read only with RESIDUAL, else any tensor
 //   y         (N, P, Q, K)
 //
@@ -44,6 +44,7 @@ layout(constant_id = 11) const int WHOLE_WIDTH = 0;     // W where one tile span
 layout(constant_id = 12) const int WHOLE_HEIGHT = 0;    // likewise H
 layout(constant_id = 13) const bool RESIDUAL = false;
 layout(constant_id = 14) const bool RELU = false;
+layout(constant_id = 15) const bool BIAS = true;
 
 layout(local_size_x_id = 0) in;
 
@@ -89,7 +90,7 @@ void main() {
 
     float sum[LANE_CHANNELS][TILE_HEIGHT][TILE_WIDTH];
     [[unroll]] for (int k = 0; k < LANE_CHANNELS; k++) {
-        float start = bias.at[min(k0 + k, outChannels - 1)];
+        float start = BIAS ? bias.at[min(k0 + k, outChannels - 1)] : 0.0;
         [[unroll]] for (int p = 0; p < TILE_HEIGHT; p++)
             [[unroll]] for (int q = 0; q < TILE_WIDTH; q++) sum[k][p][q] = start;
     }
@@ -105,7 +106,7 @@ void main() {
             [[unroll]] for (int j = 0; j < LOADS; j++) pixels[u][j] = LOAD(x, at[j] + c + u * PIXEL_LANES);
         weightAt += VECTORS * TAPS * LANE_CHANNELS * LANES;
 
-        // Which output a pixel and a tap belong to is known once the loops are unrolled. (Mesa 25.0 does not unroll over a `continue`.)
+        // Once unrolled, it is known which outputs a pixel takes part in. (Mesa 25.0 does not unroll a loop with a `continue`.)
         [[unroll]] for (int u = 0; u < VECTORS; u++)
             [[unroll]] for (int v = 0; v < V; v++)
                 [[unroll]] for (int row = TOP; row < BOTTOM; row++)

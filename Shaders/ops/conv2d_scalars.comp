@@ -10,19 +10,20 @@
 //
 //   x         (N, H, W, C)    starts at element xOffset of its memory block, whose first C elements are zeros
 //   weights   [R][S][C][K]    the master layout, float32
-//   bias      (K)             float32; K zeros where there is none
+//   bias      (K)             float32; read only with BIAS, else any tensor
 //   residual  (N, P, Q, K)    read only with RESIDUAL, else any tensor
 //   y         (N, P, Q, K)
 //
-// One thread makes 8 pixels of a row by 4 channels that lie LANES apart. So the lanes of a subgroup read one element of x together and
-// adjacent weights, which such drivers turn into one load each. Pixels outside the image are read from the zeros at the block's start.
-// Each sum runs over r, s, c, on every run.
+// One thread makes 8 pixels of a row by 4 channels that lie LANES apart. So the lanes of a subgroup read one element of x
+// together and adjacent weights, which such drivers turn into one load each. Pixels outside the image are read from the zeros
+// at the block's start. Each sum runs over r, s, c, on every run.
 //
 // Groups: x = ceil(Q / 8), y = ceil(K / (LANES * 4)), z = N * P.
 
 layout(constant_id = 0) const int LANES = 4;
-layout(constant_id = 1) const bool RESIDUAL = false;
-layout(constant_id = 2) const bool RELU = false;
+layout(constant_id = 1) const bool BIAS = true;
+layout(constant_id = 2) const bool RESIDUAL = false;
+layout(constant_id = 3) const bool RELU = false;
 
 layout(local_size_x_id = 0) in;
 
@@ -41,7 +42,7 @@ layout(push_constant) uniform Push {
     int stride, padding, dilation;
 };
 
-// Where the channels of input pixel (line, column) begin; the zeros when it lies outside. `line` is the first pixel of an input row.
+// Where the channels of a row's pixel begin, `line` being the row's first pixel; the zeros when it lies outside.
 int at(int line, int column) { return uint(column) < uint(width) ? xOffset + (line + column) * inChannels : 0; }
 
 void put(int q, ivec4 k, vec4 sum) {
@@ -58,10 +59,12 @@ void put(int q, ivec4 k, vec4 sum) {
 
 void main() {
     int n = int(gl_WorkGroupID.z) / outHeight, p = int(gl_WorkGroupID.z) % outHeight, q = int(gl_WorkGroupID.x) * 8;
-    ivec4 k = int(gl_WorkGroupID.y) * LANES * 4 + int(gl_LocalInvocationID.x) + ivec4(0, 1, 2, 3) * LANES;
+    int k0 = int(gl_WorkGroupID.y) * LANES * 4 + int(gl_LocalInvocationID.x), k1 = k0 + LANES, k2 = k1 + LANES;
+    ivec4 k = ivec4(k0, k1, k2, k2 + LANES);
     ivec4 read = min(k, outChannels - 1);       // lanes beyond K work along and store nothing
 
-    vec4 start = vec4(bias.at[read.x], bias.at[read.y], bias.at[read.z], bias.at[read.w]);
+    vec4 start = vec4(0.0);
+    if (BIAS) start = vec4(bias.at[read.x], bias.at[read.y], bias.at[read.z], bias.at[read.w]);
     vec4 sum0 = start, sum1 = start, sum2 = start, sum3 = start, sum4 = start, sum5 = start, sum6 = start, sum7 = start;
 
     int channels = inChannels, step = outChannels;

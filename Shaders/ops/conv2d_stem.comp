@@ -7,7 +7,7 @@
 //
 //   x         (N, H, W, C)   starts at element xOffset of its memory block, whose first V elements are zeros
 //   weights   packed by conv2d_pack.comp [ROWS] for the same lanes, laneChannels and V; start at element weightsOffset
-//   bias      (K)            float32; K zeros where there is none
+//   bias      (K)            float32; read only with BIAS, else any tensor
 //   residual  (N, P, Q, K)   read only with RESIDUAL, else any tensor
 //   y         (N, P, Q, K)
 //
@@ -33,6 +33,7 @@ layout(constant_id = 7) const int LANE_CHANNELS = 2;    // output channels a lan
 layout(constant_id = 8) const int SPAN = 8;             // lanes that a broadcast reaches: LANES, or 4 where only quads are cheap
 layout(constant_id = 9) const bool RESIDUAL = false;
 layout(constant_id = 10) const bool RELU = false;
+layout(constant_id = 11) const bool BIAS = true;
 
 layout(local_size_x_id = 0) in;
 
@@ -59,7 +60,7 @@ void main() {
 
     float sum[LANE_CHANNELS][TILE_HEIGHT][TILE_WIDTH];
     [[unroll]] for (int k = 0; k < LANE_CHANNELS; k++) {
-        float start = bias.at[min(k0 + k, outChannels - 1)];
+        float start = BIAS ? bias.at[min(k0 + k, outChannels - 1)] : 0.0;
         [[unroll]] for (int p = 0; p < TILE_HEIGHT; p++)
             [[unroll]] for (int q = 0; q < TILE_WIDTH; q++) sum[k][p][q] = start;
     }
