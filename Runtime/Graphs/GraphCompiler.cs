@@ -99,10 +99,9 @@ public sealed class GraphCompiler
     // kernels use within a block, are why no block exceeds 2 GiB even so.
     private long BlockLimit => _traits.HasAddresses ? 512L << 20 : (long)Math.Min(_traits.MaxStorageRange, 512UL << 20);
 
-    // Kernels that read outside an image read zeros at the block's beginning instead, one for each channel; and where a convolution has no
-    // bias, these are its bias.
+    // Kernels that read outside an image read zeros at the block's beginning instead, one for each channel.
     private static long ZeroBytes(IReadOnlyList<Node> nodes) =>
-        nodes.SelectMany(node => node.Inputs.Concat(node.Outputs)).Where(input => input.Type.Element is ElementType.Float32 or ElementType.Float16)
+        nodes.SelectMany(node => node.Inputs).Where(input => input.Type.Element is ElementType.Float32 or ElementType.Float16)
             .Select(input => input.Shape.C).DefaultIfEmpty(1).Max() * sizeof(float);
 
     private bool IsConstant(Tensor tensor) =>

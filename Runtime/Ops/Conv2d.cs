@@ -63,7 +63,7 @@ public sealed record Conv2d(Window Window, int Groups = 1) : Op
     public override void Record(OpStep step)
     {
         (TensorView x, TensorView weight, TensorView y) = (step.Inputs[0], step.Inputs[1], step.Outputs[0]);
-        TensorView bias = HasBias ? step.Inputs[2] : weight, residual = HasResidual ? step.Inputs[^1] : x;
+        (TensorView bias, TensorView residual) = Epilogue(step);
         Push push = new(
             (uint)y.Shape.Count, (uint)Groups, x.Shape.C, x.Shape.H, x.Shape.W, y.Shape.C, y.Shape.H, y.Shape.W,
             Window.Height, Window.Width, Window.StrideY, Window.StrideX, Window.PaddingY, Window.PaddingX, Window.DilationY,
@@ -101,7 +101,11 @@ public sealed record Conv2d(Window Window, int Groups = 1) : Op
     public override string ToString() => $"Conv2d {Window}{(Groups > 1 ? $" groups {Groups}" : "")}" +
         $"{(HasBias ? " + bias" : "")}{(HasResidual ? " + shortcut" : "")}{(HasRelu ? " + ReLU" : "")}";
 
-    private static uint Flag(bool value) => value ? 1u : 0u;
+    internal static uint Flag(bool value) => value ? 1u : 0u;
+
+    /// <summary>The bias and the shortcut of a step; where there is none, any tensor stands in its slot.</summary>
+    internal (TensorView Bias, TensorView Residual) Epilogue(OpStep step) =>
+        (HasBias ? step.Inputs[2] : step.Inputs[1], HasResidual ? step.Inputs[^1] : step.Inputs[0]);
 
     private readonly record struct Push(
         uint Count, uint Groups, int InChannels, int Height, int Width, int OutChannels, int OutHeight, int OutWidth,

@@ -71,8 +71,7 @@ internal sealed record LaneConv2d(
     public override void Record(OpStep step)
     {
         (TensorView x, TensorView packed, TensorView y) = (step.Inputs[0], step.Inputs[1], step.Outputs[0]);
-        TensorView bias = Convolution.HasBias ? step.Inputs[2] : x.InBlock;     // the block begins with zeros, one a channel
-        TensorView residual = Convolution.HasResidual ? step.Inputs[^1] : x;
+        (TensorView bias, TensorView residual) = Convolution.Epilogue(step);
 
         // With nothing around a pixel to read, all pixels of all images are one row.
         Window window = Convolution.Window;
@@ -105,15 +104,18 @@ internal sealed record LaneConv2d(
 
     private uint[] Constants(Window window, int channels)
     {
-        (int residual, int relu) = (Convolution.HasResidual ? 1 : 0, Convolution.HasRelu ? 1 : 0);
         int[] constants = IsStem
-            ? [Lanes, window.Width, window.StrideX, window.PaddingX, channels, Tile.Width, Tile.Height, Tile.LaneChannels, Span, residual, relu]
+            ? [Lanes, window.Width, window.StrideX, window.PaddingX, channels, Tile.Width, Tile.Height, Tile.LaneChannels, Span]
             :
             [
                 Lanes, window.Width, window.StrideX, window.PaddingX, window.DilationX, Tile.Width, Tile.Height, Tile.LaneChannels,
-                Tile.Block, Tile.PixelLanes, Span, Tile.WholeWidth, Tile.WholeHeight, residual, relu,
+                Tile.Block, Tile.PixelLanes, Span, Tile.WholeWidth, Tile.WholeHeight,
             ];
-        return [.. constants.Select(constant => (uint)constant)];
+        return
+        [
+            .. constants.Select(constant => (uint)constant),
+            Conv2d.Flag(Convolution.HasResidual), Conv2d.Flag(Convolution.HasRelu), Conv2d.Flag(Convolution.HasBias),
+        ];
     }
 
     private static Shape InOneRow(Shape shape) => new(1, shape.C, 1, checked((int)shape.Pixels));

@@ -7,12 +7,28 @@ namespace ResNetVulkan.Graphs.Rewrites;
 /// Which kernel family runs a convolution on a device. A convolution that none of the fast families covers stays as it is, on the
 /// reference kernel: never a wrong result.
 /// </summary>
+/// <remarks>
+/// lavapipe: a lane is an output channel (conv2d_lanes.comp, conv2d_stem.comp), 20 to 57 times as fast as the textbook's kernel.
+/// SwiftShader and other CPU drivers: named vectors (conv2d_named.comp). GPUs: a matrix product in shared memory (conv2d_tiled.comp).
+/// </remarks>
 internal static class SelectConvolution
 {
     public static bool Try(Graph graph, Node node, GpuTraits traits)
     {
-        if (node.Op is not Conv2d conv || !HasLanes(traits) || !FitsLanes(conv)) return false;
+        if (node.Op is not Conv2d { Groups: 1 } conv || !IsAlikeAlongBothAxes(conv.Window)) return false;
 
+        bool hasLanes = traits is { Driver: GpuDriver.Lavapipe, HasSubgroupBroadcast: true, SubgroupSize: 4 or 8 or 16 };
+        if (hasLanes && conv.Window.Height == conv.Window.Width)
+            SelectLanes(graph, node, conv, traits);
+        else if (traits.IsCpu)
+            graph.Replace(node, new NamedConv2d(conv, (int)traits.SubgroupSize), [.. node.Inputs]);
+        else
+            graph.Replace(node, Tiled(conv, node.Outputs[0].Shape), [.. node.Inputs]);
+        return true;
+    }
+
+    private static void SelectLanes(Graph graph, Node node, Conv2d conv, GpuTraits traits)
+    {
         (TensorType x, Shape weight, Shape y) = (node.Inputs[0].Type, node.Inputs[1].Shape, node.Outputs[0].Shape);
         bool isStem = x.Shape.C <= 4 && conv.Window is { Width: > 1, DilationX: 1 };
         // Before Mesa 25 a texel fetch is the only load that is not a loop over the lanes, and a broadcast is free within a quad only.
@@ -38,16 +54,16 @@ internal static class SelectConvolution
         Node packed = graph.InsertBefore(node, $"{node.Name}.packed", packing, node.Inputs[1]);
         LaneConv2d fast = new(conv, weight, load, lanes, span, tile, isStem);
         graph.Replace(node, fast, [node.Inputs[0], packed.Outputs[0], .. node.Inputs.Skip(2)]);
-        return true;
     }
 
-    private static bool HasLanes(GpuTraits traits) =>
-        traits is { Driver: GpuDriver.Lavapipe, HasSubgroupBroadcast: true, SubgroupSize: 4 or 8 or 16 };
-
-    private static bool FitsLanes(Conv2d conv)
+    // Large tiles reuse more of what they load; small ones leave no processor of a GPU idle where there is little to do.
+    private static TiledConv2d Tiled(Conv2d conv, Shape y)
     {
-        Window window = conv.Window;
-        return conv.Groups == 1 && window.Height == window.Width && window.StrideY == window.StrideX &&
-            window.PaddingY == window.PaddingX && window.DilationY == window.DilationX;
+        const int Large = 64, Small = 32, EnoughTiles = 128;
+        long tiles = (y.Pixels + Large - 1) / Large * ((y.C + Large - 1) / Large);
+        return tiles >= EnoughTiles ? new TiledConv2d(conv, Large, Large) : new TiledConv2d(conv, Small, Small);
     }
+
+    private static bool IsAlikeAlongBothAxes(Window window) =>
+        window.StrideY == window.StrideX && window.PaddingY == window.PaddingX && window.DilationY == window.DilationX;
 }
