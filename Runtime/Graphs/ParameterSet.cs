@@ -121,11 +121,11 @@ public sealed class ParameterSet : IDisposable
 
         (int k, int c, int area) = (parameter.Shape.N, parameter.Shape.C, parameter.Shape.H * parameter.Shape.W);
         float[] result = new float[values.Length];
-        for (int i = 0; i < k; i++)
+        Parallel.For(0, c, j =>
         {
-            for (int j = 0; j < c; j++)
+            for (int i = 0; i < k; i++)
                 for (int a = 0; a < area; a++) result[(a * c + j) * k + i] = values[(i * c + j) * area + a];
-        }
+        });
         return result;
     }
 

@@ -15,6 +15,8 @@ public sealed record FoldedBatchNorm(float Epsilon) : Op
     // A sum, a root and a division of 2.5 ulp each (an ulp is two roundings) and a product: what one value goes through.
     private const int Roundings = 1 + 5 + 5 + 1;
 
+    private const uint RowsAThread = 64;
+
     private static readonly Kernel<Push> Plain = new(
         "ops/fold_batch_norm.comp", "", "taps", "weight", "bias", "mean", "variance", "folded", "foldedBias");
 
@@ -39,7 +41,8 @@ public sealed record FoldedBatchNorm(float Epsilon) : Op
         Shape weight = step.Inputs[0].Shape;
         Push push = new((uint)(weight.C * weight.H * weight.W), (uint)weight.N, Epsilon);
         TensorView[] tensors = [.. step.Inputs.Take(5), .. step.Outputs, .. step.Inputs.Skip(5)];
-        step.Flat(step.Inputs.Count > 5 ? Biased : Plain, push, weight.Count, tensors);
+        long threads = (push.Rows + RowsAThread - 1) / RowsAThread * push.Channels;
+        step.Flat(step.Inputs.Count > 5 ? Biased : Plain, push, threads, tensors);
     }
 
     /// <inheritdoc/>

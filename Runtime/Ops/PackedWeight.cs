@@ -34,21 +34,18 @@ internal sealed record PackedWeight(PackedOrder Order, int Lanes, int LaneChanne
 
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
     {
-        Shape weight = inputs[0].Shape;
-        int blocks = Ceiling(weight.N, Lanes * LaneChannels);
-        int depth = Order == PackedOrder.Lanes
-            ? Ceiling(weight.C, Vector) * weight.H * weight.W
-            : weight.H * Ceiling(weight.W * weight.C, Vector);
-        return [new TensorType(Shape.Vector(checked(blocks * depth * LaneChannels * Lanes * Vector)), Element)];
+        (int slices, int inner) = Extents(inputs[0].Shape);
+        return [new TensorType(Shape.Vector(checked(slices * inner * LaneChannels * Lanes * Vector)), Element)];
     }
 
     public override void Record(OpStep step)
     {
         (TensorView weight, TensorView packed) = (step.Inputs[0], step.Outputs[0]);
+        uint count = (uint)(Extents(weight.Shape).Slices * Lanes);
         Push push = new(
-            (uint)packed.Shape.Count, (uint)weight.Shape.H, (uint)weight.Shape.W, (uint)weight.Shape.C, (uint)weight.Shape.N,
+            count, (uint)weight.Shape.H, (uint)weight.Shape.W, (uint)weight.Shape.C, (uint)weight.Shape.N,
             (uint)Lanes, (uint)LaneChannels, (uint)Vector);
-        step.Flat(Kernels[(int)Order, Element == ElementType.Float16 ? 1 : 0], push, packed.Shape.Count, weight, packed);
+        step.Flat(Kernels[(int)Order, Element == ElementType.Float16 ? 1 : 0], push, count, weight, packed);
     }
 
     /// <summary>The weight itself: its order is the kernels' business.</summary>
@@ -56,6 +53,15 @@ internal sealed record PackedWeight(PackedOrder Order, int Lanes, int LaneChanne
         [Element == ElementType.Float16 ? CpuOracle.ToFloat16(inputs[0]) : inputs[0]];
 
     public override string ToString() => $"PackedWeight {Order} lanes {Lanes}x{LaneChannels} vector {Vector} {Element}";
+
+    // Blocks of output channels times what lies outermost in each, and what lies within that.
+    private (int Slices, int Inner) Extents(Shape weight)
+    {
+        int blocks = Ceiling(weight.N, Lanes * LaneChannels);
+        return Order == PackedOrder.Lanes
+            ? (blocks * Ceiling(weight.C, Vector), weight.H * weight.W)
+            : (blocks * weight.H, Ceiling(weight.W * weight.C, Vector));
+    }
 
     private static int Ceiling(int value, int divisor) => (value + divisor - 1) / divisor;
 

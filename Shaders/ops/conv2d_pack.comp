@@ -12,7 +12,8 @@
 //   ROWS   for conv2d_stem.comp:    A = R kernel rows, B = ceil(S*C / V) vectors of one;  V adjacent floats of a row's S*C
 //
 // Output channel k = (block * lanes + lane) * laneChannels + its index in the lane, so a lane's channels are neighbours.
-// One thread an element of packed. `count` is packed's element count.
+// One thread a lane of a vector: it writes all taps and channels of that lane, so divisions are few. `count` is how many there are,
+// blocks * A * lanes.
 TENSOR(0, readonly,  float,   weights)
 TENSOR(1, writeonly, ELEMENT, packed)
 
@@ -30,19 +31,20 @@ void main() {
     uint depth = kernelWidth * inChannels, outer = kernelHeight, inner = (depth + vector - 1) / vector;
 #endif
     FOR_EACH(i, count) {
-        uint rest = i;
-        uint v = rest % vector; rest /= vector;
-        uint lane = rest % lanes; rest /= lanes;
-        uint part = rest % laneChannels; rest /= laneChannels;
-        uint b = rest % inner; rest /= inner;
-        uint a = rest % outer;
-        uint k = (rest / outer * lanes + lane) * laneChannels + part;
+        uint lane = i % lanes, slice = i / lanes, a = slice % outer, k0 = (slice / outer * lanes + lane) * laneChannels;
+        uint to = slice * inner * laneChannels * lanes * vector + lane * vector;
+        for (uint b = 0; b < inner; b++) {
 #ifdef LANES
-        uint group = b, d = a * vector + v;
+            uint group = b, d0 = a * vector;
 #else
-        uint group = a, d = b * vector + v;
+            uint group = a, d0 = b * vector;
 #endif
-        bool real = d < depth && k < outChannels;
-        packed.at[i] = ELEMENT(real ? weights.at[(group * depth + d) * outChannels + k] : 0.0);
+            for (uint k = k0; k < k0 + laneChannels; k++, to += lanes * vector) {
+                for (uint v = 0; v < vector; v++) {
+                    bool real = d0 + v < depth && k < outChannels;
+                    packed.at[to + v] = ELEMENT(real ? weights.at[(group * depth + d0 + v) * outChannels + k] : 0.0);
+                }
+            }
+        }
     }
 }

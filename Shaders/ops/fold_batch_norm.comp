@@ -8,6 +8,8 @@
 //   folded[r,s,c,k]     = taps[r,s,c,k] * scale[k]
 //   foldedBias[k]       = (convolutionBias[k] - mean[k]) * scale[k] + bias[k]        without HAS_BIAS convolutionBias is 0
 //
+// One thread makes ROWS rows of one output channel.
+//
 //   taps, folded      [R][S][C][K], of which `rows` = R * S * C
 //   the others          (K)
 TENSOR(0, readonly,  float, taps)
@@ -31,12 +33,14 @@ layout(push_constant) uniform Push {
     float epsilon;
 };
 
+const uint ROWS = 64u;
+
 void main() {
-    FOR_EACH(i, rows * channels) {
-        uint k = i % channels;
+    FOR_EACH(i, (rows + ROWS - 1u) / ROWS * channels) {
+        uint k = i % channels, first = i / channels * ROWS;
         float scale = weight.at[k] / sqrt(variance.at[k] + epsilon);
-        folded.at[i] = taps.at[i] * scale;
-        if (i < channels) {
+        for (uint row = first; row < min(first + ROWS, rows); row++) folded.at[row * channels + k] = taps.at[row * channels + k] * scale;
+        if (first == 0u) {
 #ifdef HAS_BIAS
             float shift = convolutionBias.at[k] - mean.at[k];
 #else
