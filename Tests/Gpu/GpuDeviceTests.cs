@@ -138,6 +138,29 @@ public sealed unsafe partial class GpuDeviceTests : DeviceTests
     }
 
     [Test]
+    public void Synchronization_validation_finds_a_missing_barrier()
+    {
+        RequireValidation();
+        MessageLog log = new();
+        using GpuDevice device = GpuDevice.Create(TestDevice.Options with { SynchronizationValidation = true });
+        device.Message += log.Add;
+        using GpuBuffer buffer = device.CreateBuffer("written twice", 64, GpuBufferUse.Tensors);
+        using CommandRecorder commands = new(device, "two fills");
+
+        foreach (bool hasBarrier in (bool[])[true, false])
+        {
+            commands.Begin();
+            commands.Fill(buffer, 0, 64, 1);
+            if (hasBarrier)
+                commands.Barrier();
+            commands.Fill(buffer, 32, 32, 2);
+            commands.End();
+            string[] ids = [.. log.TakeComplaints().Select(message => message.Id)];
+            Assert.That(ids, hasBarrier ? Is.Empty : Is.EqualTo(["SYNC-HAZARD-WRITE-AFTER-WRITE"]));
+        }
+    }
+
+    [Test]
     public void Messages_from_before_the_first_handler_are_kept_for_it()
     {
         RequireValidation();
