@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using ResNetVulkan.Data;
 using ResNetVulkan.Inference;
 using ResNetVulkan.Models;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ResNetVulkan.Graphs;
 using ResNetVulkan.Models;
 using Spectre.Console;
 

