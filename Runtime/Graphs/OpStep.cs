@@ -80,7 +80,7 @@ public sealed record PlanStep
 public sealed class OpStep
 {
     // A grid of at most this many groups an axis is valid on every Vulkan device; flat kernels stride over it.
-    private const uint MaxGroups = 65535;
+    internal const int MaxGroups = 65535;
 
     private readonly Node _node;
     private readonly List<PlanStep> _steps;

@@ -101,6 +101,17 @@ public sealed record Conv2d(Window Window, int Groups = 1) : Op
     public override string ToString() => $"Conv2d {Window}{(Groups > 1 ? $" groups {Groups}" : "")}" +
         $"{(HasBias ? " + bias" : "")}{(HasResidual ? " + shortcut" : "")}{(HasRelu ? " + ReLU" : "")}";
 
+    /// <summary>
+    /// The pixels of all images as few rows, each short enough to be cut into tiles along one axis of groups: what a 1x1 convolution with
+    /// stride 1 may do, as it never looks at a neighbour.
+    /// </summary>
+    internal static Shape InRows(Shape shape, int tile)
+    {
+        int rows = 1;
+        while (shape.N % rows != 0 || (long)(shape.N / rows) * shape.H * shape.W > (long)OpStep.MaxGroups * tile) rows++;
+        return new Shape(rows, shape.C, 1, shape.N / rows * shape.H * shape.W);
+    }
+
     internal static uint Flag(bool value) => value ? 1u : 0u;
 
     /// <summary>The bias and the shortcut of a step; where there is none, any tensor stands in its slot.</summary>

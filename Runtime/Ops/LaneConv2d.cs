@@ -73,10 +73,10 @@ internal sealed record LaneConv2d(
         (TensorView x, TensorView packed, TensorView y) = (step.Inputs[0], step.Inputs[1], step.Outputs[0]);
         (TensorView bias, TensorView residual) = Convolution.Epilogue(step);
 
-        // With nothing around a pixel to read, all pixels of all images are one row.
+        // With nothing around a pixel to read, all pixels of all images lie in one row, or few.
         Window window = Convolution.Window;
         bool flat = window == Window.Square(1);
-        (Shape from, Shape to) = flat ? (InOneRow(x.Shape), InOneRow(y.Shape)) : (x.Shape, y.Shape);
+        (Shape from, Shape to) = flat ? (Conv2d.InRows(x.Shape, Tile.Width), Conv2d.InRows(y.Shape, Tile.Width)) : (x.Shape, y.Shape);
         bool pairs = Tile.LaneChannels % 2 == 0 && to.C % 2 == 0 && (step.Traits.HasInt64 || x.Type.Element == ElementType.Float16);
         (TensorView image, TensorView weight) = Load == LaneLoad.Texels ? (x.AsTexels, packed.AsTexels) : (x.InBlock, packed);
 
@@ -117,8 +117,6 @@ internal sealed record LaneConv2d(
             Conv2d.Flag(Convolution.HasResidual), Conv2d.Flag(Convolution.HasRelu), Conv2d.Flag(Convolution.HasBias),
         ];
     }
-
-    private static Shape InOneRow(Shape shape) => new(1, shape.C, 1, checked((int)shape.Pixels));
 
     private static uint Ceiling(int value, int divisor) => (uint)((value + divisor - 1) / divisor);
 

@@ -27,9 +27,9 @@ internal sealed record NamedConv2d(Conv2d Convolution, int Lanes) : Op
         (TensorView bias, TensorView residual) = Convolution.Epilogue(step);
         Window window = Convolution.Window;
 
-        // With nothing around a pixel to read, all pixels of all images are one row.
+        // With nothing around a pixel to read, all pixels of all images lie in one row, or few.
         bool flat = window == Window.Square(1);
-        (Shape from, Shape to) = flat ? (InOneRow(x.Shape), InOneRow(y.Shape)) : (x.Shape, y.Shape);
+        (Shape from, Shape to) = flat ? (Conv2d.InRows(x.Shape, Pixels), Conv2d.InRows(y.Shape, Pixels)) : (x.Shape, y.Shape);
         Push push = new(
             x.FirstElement, from.C, from.H, from.W, to.C, to.H, to.W, window.Height, window.Width, window.StrideX, window.PaddingX,
             window.DilationX);
@@ -48,8 +48,6 @@ internal sealed record NamedConv2d(Conv2d Convolution, int Lanes) : Op
         Convolution.MultiplyAdds(inputs, outputs);
 
     public override string ToString() => $"{Convolution} [named]";
-
-    private static Shape InOneRow(Shape shape) => new(1, shape.C, 1, checked((int)shape.Pixels));
 
     private static uint Ceiling(int value, int divisor) => (uint)((value + divisor - 1) / divisor);
 
