@@ -106,8 +106,8 @@ internal sealed class StagingRing : IDisposable
 
     public void Dispose()
     {
-        foreach (CommandRecorder? commands in _commands.Reverse())
-            commands?.Dispose();
+        for (int i = _commands.Length - 1; i >= 0; i--)
+            _commands[i]?.Dispose();    // null where making the ring failed half-way
         _readback?.Dispose();
         _upload?.Dispose();
     }
