@@ -3,12 +3,14 @@ using System.Runtime.CompilerServices;
 namespace ResNetVulkan.Kernels;
 
 /// <summary>
-/// The declaration of one compute kernel: a GLSL file, the sections of it, the tensors in slot order and the push constants. GLSL declares
-/// the same names; a test compiles every kernel and holds the two together, so binding by position is safe.
+/// The declaration of one compute kernel: a GLSL file, the sections of it, the tensors in slot order and the push constants. GLSL
+/// declares the same names; a test compiles every kernel and holds the two together, so binding by position is safe.
 /// </summary>
 /// <param name="file">Below Shaders, with forward slashes: "ops/relu.comp".</param>
 /// <param name="sections">The defines that choose the section, separated by spaces: "FORWARD HALF". May be empty.</param>
-/// <param name="pushType">The push constants that follow the tensors' addresses; its fields carry GLSL's names with a capital.</param>
+/// <param name="pushType">
+/// The push constants that follow the tensors' addresses; its fields carry GLSL's names with a capital.
+/// </param>
 /// <param name="pushBytes">The size of those.</param>
 /// <param name="tensors">The tensors' names, in slot order.</param>
 public abstract class Kernel(string file, string sections, Type pushType, int pushBytes, string[] tensors)
@@ -35,8 +37,9 @@ public abstract class Kernel(string file, string sections, Type pushType, int pu
     public override string ToString() => Name;
 
     /// <summary>
-    /// Where this declaration and the compiled shader say different things, a sentence each; empty when they agree. Compares what costs
-    /// nothing at run time: tensors' names and order, the size of the push constants, and that the local size is constant 0.
+    /// Where this declaration and the compiled shader say different things, a sentence each; empty when they agree. Compares what
+    /// costs nothing at run time: tensors' names and order, the size of the push constants, and that the local size is
+    /// constant 0.
     /// </summary>
     internal IReadOnlyList<string> Disagreements(KernelSignature shader)
     {

@@ -112,8 +112,8 @@ internal readonly record struct ConstantParameter(uint Id, string Name, ShaderTy
 internal readonly record struct LocalExtent(uint Size, uint? ConstantId);
 
 /// <summary>
-/// What a compiled kernel expects of its caller, read from its SPIR-V: tensors, push constants, specialization constants, local size.
-/// Both forms of a kernel read alike but for <see cref="TensorParameter.Kind"/>.
+/// What a compiled kernel expects of its caller, read from its SPIR-V: tensors, push constants, specialization constants, local
+/// size. Both forms of a kernel read alike but for <see cref="TensorParameter.Kind"/>.
 /// </summary>
 internal sealed class KernelSignature
 {
@@ -165,7 +165,9 @@ internal sealed class KernelSignature
     /// <summary>Along x, y and z.</summary>
     public IReadOnlyList<LocalExtent> LocalSize { get; }
 
-    /// <summary>What the device must offer, by SPIR-V's names ("Int64"); one that this library does not know is "capability 4421".</summary>
+    /// <summary>
+    /// What the device must offer, by SPIR-V's names ("Int64"); one that this library does not know is "capability 4421".
+    /// </summary>
     public IReadOnlyList<string> Capabilities { get; }
 
     /// <summary>SPIR-V extensions, by name.</summary>
@@ -173,7 +175,9 @@ internal sealed class KernelSignature
 
     /// <summary>Reads a module.</summary>
     /// <param name="module">SPIR-V of any version, in this machine's byte order. Need not be trusted.</param>
-    /// <exception cref="InvalidDataException">It is damaged, or is no kernel that follows Shaders/README.md; says what and where.</exception>
+    /// <exception cref="InvalidDataException">
+    /// It is damaged, or is no kernel that follows Shaders/README.md; says what and where.
+    /// </exception>
     public static KernelSignature Read(ReadOnlySpan<uint> module) => new(new SpirvDeclarations(module));
 
     /// <summary>Whether the module declares a capability, by SPIR-V's name.</summary>
@@ -198,14 +202,16 @@ internal sealed class KernelSignature
             uint member = module.Word(at, 2 + i);
             string name = module.MemberName(type, i);
             uint offset = module.MemberDecorated(type, i, Decoration.Offset) ?? MostPushBytes;
-            if (offset >= MostPushBytes || offset % 4 != 0) throw SpirvDeclarations.Bad(at, $"push constant '{name}' has no sound offset");
+            if (offset >= MostPushBytes || offset % 4 != 0)
+                throw SpirvDeclarations.Bad(at, $"push constant '{name}' has no sound offset");
 
             if (module.OpOf(module.Find(member)) == Op.TypePointer)
             {
                 if (push.Count > 0 || offset != 8 * pointers.Count)
                     throw SpirvDeclarations.Bad(at, $"ADDRESS({name}) must stand before the other push constants");
                 (uint storage, uint block) = Pointer(module, member);
-                if (storage != PhysicalStorageBuffer) throw SpirvDeclarations.Bad(at, $"push constant '{name}' is a pointer to no buffer");
+                if (storage != PhysicalStorageBuffer)
+                    throw SpirvDeclarations.Bad(at, $"push constant '{name}' is a pointer to no buffer");
                 pointers.Add(ReadBlock(module, name, block, -1, TensorKind.Address));
                 continue;
             }
@@ -214,7 +220,8 @@ internal sealed class KernelSignature
             if (value is not { Bits: 32, Components: 1 })
                 throw SpirvDeclarations.Bad(at, $"push constant '{name}' is {value}; only 32-bit scalars may be pushed");
             int local = (int)offset - 8 * pointers.Count;
-            if (local < (push.Count == 0 ? 0 : push[^1].Offset + 4)) throw SpirvDeclarations.Bad(at, $"push constant '{name}' overlaps");
+            if (local < (push.Count == 0 ? 0 : push[^1].Offset + 4))
+                throw SpirvDeclarations.Bad(at, $"push constant '{name}' overlaps");
             push.Add(new(name, value, local));
         }
     }
@@ -226,7 +233,8 @@ internal sealed class KernelSignature
     private static TensorParameter ReadBlock(SpirvDeclarations module, string name, uint block, int slot, TensorKind kind)
     {
         int at = module.Find(block);
-        if (module.OpOf(at) != Op.TypeStruct || module.LengthOf(at) != 3) throw SpirvDeclarations.Bad(at, $"'{name}' is not declared by TENSOR");
+        if (module.OpOf(at) != Op.TypeStruct || module.LengthOf(at) != 3)
+            throw SpirvDeclarations.Bad(at, $"'{name}' is not declared by TENSOR");
         uint array = module.Word(at, 2);
         int element = module.Find(array);
         if (module.OpOf(element) != Op.TypeRuntimeArray) throw SpirvDeclarations.Bad(at, $"'{name}' is not declared by TENSOR");
@@ -248,7 +256,8 @@ internal sealed class KernelSignature
             throw SpirvDeclarations.Bad(at, $"'{name}' is not declared by TEXELS");
 
         ShaderType component = TypeOf(module, module.Word(image, 2));
-        return new(name, SlotOf(module, variable), TensorKind.TexelBuffer, TensorAccess.Read, component with { Components = 4 }, 0);
+        ShaderType texel = component with { Components = 4 };
+        return new(name, SlotOf(module, variable), TensorKind.TexelBuffer, TensorAccess.Read, texel, ElementBytes: 0);
     }
 
     private static int SlotOf(SpirvDeclarations module, uint variable) =>
@@ -262,8 +271,10 @@ internal sealed class KernelSignature
         TensorParameter[] tensors = new TensorParameter[bound.Count + pointers.Count];
         foreach (TensorParameter tensor in bound)
         {
-            if (tensor.Slot >= tensors.Length) throw SpirvDeclarations.Bad(0, $"slot {tensor.Slot} of '{tensor.Name}' leaves a gap");
-            if (tensors[tensor.Slot].Name is { } other) throw SpirvDeclarations.Bad(0, $"'{other}' and '{tensor.Name}' share slot {tensor.Slot}");
+            if (tensor.Slot >= tensors.Length)
+                throw SpirvDeclarations.Bad(0, $"slot {tensor.Slot} of '{tensor.Name}' leaves a gap");
+            if (tensors[tensor.Slot].Name is { } other)
+                throw SpirvDeclarations.Bad(0, $"'{other}' and '{tensor.Name}' share slot {tensor.Slot}");
             tensors[tensor.Slot] = tensor;
         }
 
@@ -285,23 +296,27 @@ internal sealed class KernelSignature
             int at = module.Find(id);
             ShaderType type = TypeOf(module, module.Word(at, 1));
             if (type.Kind != ScalarKind.Bool && type is not { Bits: 32, Components: 1 })
-                throw SpirvDeclarations.Bad(at, $"constant '{module.NameOf(id)}' is {type}; only bool and 32-bit scalars may be specialized");
+                throw SpirvDeclarations.Bad(at,
+                    $"constant '{module.NameOf(id)}' is {type}; only bool and 32-bit scalars may be specialized");
             uint value = type.Kind == ScalarKind.Bool ? (module.OpOf(at) == Op.SpecConstantTrue ? 1u : 0u) : module.Word(at, 3);
             constants.Add(new(constantId, module.NameOf(id), type, value));
         }
 
-        // The local size may have a name beside it: layout(constant_id = 0) const uint LANES. Both take the value that is given.
+        // The local size, a uint, may have a name beside it: layout(constant_id = 0) const int LANES. Both take the same 32 bits.
         List<ConstantParameter> byId = [];
-        foreach (ConstantParameter constant in constants.OrderBy(constant => constant.Id).ThenByDescending(constant => constant.Name.Length))
+        foreach (ConstantParameter constant in constants.OrderBy(one => one.Id).ThenByDescending(one => one.Name.Length))
         {
             if (byId.Count == 0 || byId[^1].Id != constant.Id) byId.Add(constant);
-            else if (constant.Name.Length > 0)
-                throw SpirvDeclarations.Bad(0, $"constant_id {constant.Id} is declared twice, as {byId[^1].Name} and '{constant.Name}'");
+            else if (constant.Name.Length > 0 || byId[^1].Type is not { Kind: ScalarKind.U or ScalarKind.S })
+                throw SpirvDeclarations.Bad(0,
+                    $"constant_id {constant.Id} is declared twice, as {byId[^1].Name} and '{constant.Name}'");
         }
         return byId;
     }
 
-    /// <summary>gl_WorkGroupSize where the module has it (always, when the size is a constant of ours); else the execution mode.</summary>
+    /// <summary>
+    /// gl_WorkGroupSize where the module has it (always, when the size is a constant of ours); else the execution mode.
+    /// </summary>
     private static LocalExtent[] ReadLocalSize(SpirvDeclarations module)
     {
         if (module.BuiltIn(WorkgroupSize) is { } size)
@@ -309,7 +324,7 @@ internal sealed class KernelSignature
             int at = module.Find(size);
             if (module.OpOf(at) is not (Op.ConstantComposite or Op.SpecConstantComposite))
                 throw SpirvDeclarations.Bad(at, "the local size is no constant");
-            return [ExtentOf(module, module.Word(at, 3)), ExtentOf(module, module.Word(at, 4)), ExtentOf(module, module.Word(at, 5))];
+            return ExtentsOf(module, at);
         }
 
         foreach (int at in module.ExecutionModes)
@@ -319,11 +334,14 @@ internal sealed class KernelSignature
                 case LocalSizeMode:
                     return [new(module.Word(at, 3), null), new(module.Word(at, 4), null), new(module.Word(at, 5), null)];
                 case LocalSizeIdMode:
-                    return [ExtentOf(module, module.Word(at, 3)), ExtentOf(module, module.Word(at, 4)), ExtentOf(module, module.Word(at, 5))];
+                    return ExtentsOf(module, at);
             }
         }
         throw SpirvDeclarations.Bad(0, "the module has no local size");
     }
+
+    private static LocalExtent[] ExtentsOf(SpirvDeclarations module, int at) =>
+        [ExtentOf(module, module.Word(at, 3)), ExtentOf(module, module.Word(at, 4)), ExtentOf(module, module.Word(at, 5))];
 
     private static LocalExtent ExtentOf(SpirvDeclarations module, uint id)
     {
@@ -352,7 +370,9 @@ internal sealed class KernelSignature
     };
 
     private static int BitsOf(SpirvDeclarations module, int at) =>
-        module.Word(at, 2) is 8 or 16 or 32 or 64 ? (int)module.Word(at, 2) : throw SpirvDeclarations.Bad(at, "a number of odd size");
+        module.Word(at, 2) is 8 or 16 or 32 or 64
+            ? (int)module.Word(at, 2)
+            : throw SpirvDeclarations.Bad(at, "a number of odd size");
 
     private static string NameOfCapability(uint capability) => capability switch
     {

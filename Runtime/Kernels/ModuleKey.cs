@@ -4,8 +4,9 @@ using System.Text;
 namespace ResNetVulkan.Kernels;
 
 /// <summary>
-/// What a module is known by: a SHA-256 of all that decides its words, which are the expanded text, the defines and the compiler's
-/// target. The compiler's own version is left out, so what a build compiled ahead serves machines with another compiler, or none.
+/// What a module is known by: a SHA-256 of all that decides its words, which are the expanded text, the defines and the
+/// compiler's target. The compiler's own version is left out, so what a build compiled ahead serves machines with another
+/// compiler, or none.
 /// </summary>
 internal sealed class ModuleKey
 {

@@ -8,11 +8,12 @@ using VkPipeline = Silk.NET.Vulkan.Pipeline;
 namespace ResNetVulkan.Kernels;
 
 /// <summary>
-/// The compute pipelines of one device: made when first asked for, or many at a time ahead of need, and kept until this is disposed of.
+/// The compute pipelines of one device: made when first asked for, or many at a time ahead of need, and kept until this is
+/// disposed of.
 /// </summary>
 /// <remarks>
-/// Owns every pipeline, layout and shader module, and the driver's pipeline cache, which it keeps on disk; borrows the device and the
-/// library, which must outlive it. Thread-safe, but for Dispose.
+/// Owns every pipeline, layout and shader module, and the driver's pipeline cache, which it keeps on disk; borrows the device and
+/// the library, which must outlive it. Thread-safe, but for Dispose.
 /// </remarks>
 public sealed unsafe class Pipelines : IDisposable
 {
@@ -48,7 +49,8 @@ public sealed unsafe class Pipelines : IDisposable
                 InitialDataSize = (nuint)kept.Length,
                 PInitialData = data,
             };
-            device.Check(device.Api.CreatePipelineCache(device.Handle, in create, null, out _cache), "vkCreatePipelineCache", "pipelines");
+            device.Check(device.Api.CreatePipelineCache(device.Handle, in create, null, out _cache), "vkCreatePipelineCache",
+                "pipelines");
         }
         device.Created(ObjectType.PipelineCache, _cache.Handle, "pipelines");
     }
@@ -56,10 +58,15 @@ public sealed unsafe class Pipelines : IDisposable
     /// <summary>Whose pipelines they are.</summary>
     public GpuDevice Device { get; }
 
-    /// <summary>Bytes of the driver's cache that were taken from disk; 0 when there was no sound file of this device and driver.</summary>
+    /// <summary>
+    /// Bytes of the driver's cache that were taken from disk; 0 when there was no sound file of this device and driver.
+    /// </summary>
     internal int ReadBytesFromCache { get; }
 
-    /// <summary>Releases everything, after keeping the driver's cache. No pipeline may be in use on the device. Safe after the device was lost.</summary>
+    /// <summary>
+    /// Releases everything, after keeping the driver's cache. No pipeline may be in use on the device. Safe after the device was
+    /// lost.
+    /// </summary>
     public void Dispose()
     {
         if (_cache.Handle == 0) return;
@@ -91,14 +98,17 @@ public sealed unsafe class Pipelines : IDisposable
         return _pipelines.Get((kernel.File, sections, string.Join(',', values)), () =>
         {
             KernelModule module = _modules.Get((kernel.File, sections), () => new KernelModule(Device, kernel, _form, _shaders));
-            Pipeline made = new(kernel, values, module.Signature, module.SetLayout, module.Layout, Create(kernel, module, values));
+            Pipeline made = new(kernel, values, module.Signature, module.SetLayout, module.Layout,
+                Create(kernel, module, values));
             Interlocked.Exchange(ref _unsaved, 1);
             return made;
         });
     }
 
     /// <summary>Makes pipelines ahead of need, several at a time, and keeps the driver's cache.</summary>
-    /// <param name="wanted">Kernels with their constants, as <see cref="Get"/> takes them; the same one may come many times.</param>
+    /// <param name="wanted">
+    /// Kernels with their constants, as <see cref="Get"/> takes them; the same one may come many times.
+    /// </param>
     /// <param name="degree">How many are made at a time; 0 for one a processor.</param>
     /// <param name="progress">Called after each pipeline with (done, all), from several threads, one at a time.</param>
     /// <exception cref="InvalidOperationException">As <see cref="Get"/>, as are the others: the first that failed.</exception>
@@ -106,7 +116,8 @@ public sealed unsafe class Pipelines : IDisposable
     {
         (Kernel Kernel, uint[] Constants)[] all =
         [
-            .. wanted.DistinctBy(one => (one.Kernel.File, string.Join(' ', one.Kernel.Sections), string.Join(',', one.Constants))),
+            .. wanted.DistinctBy(one =>
+                (one.Kernel.File, string.Join(' ', one.Kernel.Sections), string.Join(',', one.Constants))),
         ];
         int done = 0;
         Lock counting = new();
@@ -127,7 +138,8 @@ public sealed unsafe class Pipelines : IDisposable
     }
 
     /// <summary>
-    /// What a driver's cache belongs to. Version and info string both: two lavapipes of different age share UUID and version number.
+    /// What a driver's cache belongs to. Version and info string both: two lavapipes of different age share UUID and version
+    /// number.
     /// </summary>
     internal static byte[] IdentityOf(GpuInfo info) => Encoding.UTF8.GetBytes(string.Join('\n',
         info.VendorId.ToString("x8", CultureInfo.InvariantCulture), info.DeviceId.ToString("x8", CultureInfo.InvariantCulture),
@@ -146,7 +158,8 @@ public sealed unsafe class Pipelines : IDisposable
             if (!signature.Constants.Any(constant => constant.Id == id))
             {
                 throw new ArgumentException(
-                    $"{kernel}: constant {id} is given, GLSL declares only {string.Join(", ", signature.Constants.Select(constant => constant.Id))}.");
+                    $"{kernel}: constant {id} is given, GLSL declares only " +
+                    $"{string.Join(", ", signature.Constants.Select(one => one.Id))}.");
             }
         }
 
@@ -190,18 +203,21 @@ public sealed unsafe class Pipelines : IDisposable
     {
         LocalExtent x = signature.LocalSize[0];
         uint size = x.ConstantId is { } id && id < constants.Length ? constants[id] : x.Size;
-        return Device.Has(GpuRequirements.ComputeFullSubgroups) && signature.Needs("GroupNonUniform") && size % Device.Traits.SubgroupSize == 0;
+        return Device.Has(GpuRequirements.ComputeFullSubgroups) && signature.Needs("GroupNonUniform")
+            && size % Device.Traits.SubgroupSize == 0;
     }
 
     private void Save()
     {
         if (_cacheFile is null || Interlocked.Exchange(ref _unsaved, 0) == 0) return;
         nuint size = 0;
-        if (Device.Api.GetPipelineCacheData(Device.Handle, _cache, &size, null) != Result.Success || size is 0 or > LongestCache) return;
+        if (Device.Api.GetPipelineCacheData(Device.Handle, _cache, &size, null) != Result.Success || size is 0 or > LongestCache)
+            return;
         byte[] data = new byte[size];
         fixed (byte* first = data)
         {
-            if (Device.Api.GetPipelineCacheData(Device.Handle, _cache, &size, first) != Result.Success) return;    // grew meanwhile
+            Result result = Device.Api.GetPipelineCacheData(Device.Handle, _cache, &size, first);
+            if (result != Result.Success) return;    // it grew meanwhile
         }
 
         try
@@ -217,7 +233,12 @@ public sealed unsafe class Pipelines : IDisposable
 
 /// <summary>A kernel with constants, ready to be bound. Borrows its handles from <see cref="Pipelines"/>.</summary>
 internal sealed class Pipeline(
-    Kernel kernel, uint[] constants, KernelSignature signature, DescriptorSetLayout setLayout, PipelineLayout layout, VkPipeline handle)
+    Kernel kernel,
+    uint[] constants,
+    KernelSignature signature,
+    DescriptorSetLayout setLayout,
+    PipelineLayout layout,
+    VkPipeline handle)
 {
     public Kernel Kernel { get; } = kernel;
 
@@ -244,7 +265,9 @@ internal sealed class Pipeline(
 /// <param name="ElementBytes">4 for float32, 2 for float16: what four of make a texel. Only texel buffers look at it.</param>
 internal readonly record struct TensorBinding(GpuBuffer Buffer, ulong Offset, ulong Range, int ElementBytes);
 
-/// <summary>The tensors of one dispatch that are bound rather than pushed. Borrows its handles from <see cref="BindingSets"/>.</summary>
+/// <summary>
+/// The tensors of one dispatch that are bound rather than pushed. Borrows its handles from <see cref="BindingSets"/>.
+/// </summary>
 internal sealed class BindingSet(DescriptorSet handle)
 {
     /// <summary>For the pipeline that it was made for, once that is bound.</summary>
@@ -252,8 +275,8 @@ internal sealed class BindingSet(DescriptorSet handle)
 }
 
 /// <summary>
-/// Descriptor sets and texel views for the life of a plan: made while it is, none per run. Owns them and their pools; borrows the buffers.
-/// Not thread-safe.
+/// Descriptor sets and texel views for the life of a plan: made while it is, none per run. Owns them and their pools; borrows the
+/// buffers. Not thread-safe.
 /// </summary>
 internal sealed unsafe class BindingSets(GpuDevice device) : IDisposable
 {
@@ -340,7 +363,8 @@ internal sealed unsafe class BindingSets(GpuDevice device) : IDisposable
             PoolSizeCount = 2,
             PPoolSizes = sizes,
         };
-        device.Check(device.Api.CreateDescriptorPool(device.Handle, in create, null, out DescriptorPool pool), "vkCreateDescriptorPool", "bindings");
+        device.Check(device.Api.CreateDescriptorPool(device.Handle, in create, null, out DescriptorPool pool),
+            "vkCreateDescriptorPool", "bindings");
         device.Created(ObjectType.DescriptorPool, pool.Handle, "bindings");
         _pools.Add(pool);
     }
@@ -348,7 +372,8 @@ internal sealed unsafe class BindingSets(GpuDevice device) : IDisposable
     private void WriteBuffer(DescriptorSet set, TensorParameter tensor, TensorBinding binding)
     {
         if (binding.Range > device.Traits.MaxStorageRange)
-            throw TooLong(tensor, binding, $"a storage buffer of \"{device.Traits.DeviceName}\" ends at {Bytes.Text(device.Traits.MaxStorageRange)}");
+            throw TooLong(tensor, binding,
+                $"a storage buffer of \"{device.Traits.DeviceName}\" ends at {Bytes.Text(device.Traits.MaxStorageRange)}");
         DescriptorBufferInfo buffer = new() { Buffer = binding.Buffer.Handle, Offset = binding.Offset, Range = binding.Range };
         Write(set, tensor.Slot, DescriptorType.StorageBuffer, &buffer, null);
     }
@@ -358,7 +383,8 @@ internal sealed unsafe class BindingSets(GpuDevice device) : IDisposable
         // A buffer has room for whole vectors, so the last texel may be rounded up to.
         ulong texelBytes = 4 * (ulong)binding.ElementBytes, texels = (binding.Range + texelBytes - 1) / texelBytes;
         if (texels > device.Traits.MaxTexelElements)
-            throw TooLong(tensor, binding, $"a texel buffer of \"{device.Traits.DeviceName}\" ends at {device.Traits.MaxTexelElements} texels");
+            throw TooLong(tensor, binding,
+                $"a texel buffer of \"{device.Traits.DeviceName}\" ends at {device.Traits.MaxTexelElements} texels");
 
         BufferViewCreateInfo create = new()
         {
@@ -368,7 +394,8 @@ internal sealed unsafe class BindingSets(GpuDevice device) : IDisposable
             Offset = binding.Offset,
             Range = texels * texelBytes,
         };
-        device.Check(device.Api.CreateBufferView(device.Handle, in create, null, out BufferView view), "vkCreateBufferView", binding.Buffer.Name);
+        device.Check(device.Api.CreateBufferView(device.Handle, in create, null, out BufferView view), "vkCreateBufferView",
+            binding.Buffer.Name);
         device.Created(ObjectType.BufferView, view.Handle, "texels");
         _views.Add(view);
         Write(set, tensor.Slot, DescriptorType.UniformTexelBuffer, null, &view);
@@ -407,7 +434,8 @@ internal sealed unsafe class KernelModule : IDisposable
         if (disagreements.Count > 0)
         {
             throw new InvalidOperationException(
-                $"{kernel.File} [{string.Join(' ', kernel.Sections)}] and its declaration in C# disagree:\n  {string.Join("\n  ", disagreements)}");
+                $"{kernel.File} [{string.Join(' ', kernel.Sections)}] and its declaration in C# disagree:\n  " +
+                string.Join("\n  ", disagreements));
         }
         ThrowIfLacking(device, kernel, Signature);
 
@@ -421,7 +449,8 @@ internal sealed unsafe class KernelModule : IDisposable
                     CodeSize = (nuint)shaders.Module(kernel, form).Length * 4,
                     PCode = words,
                 };
-                device.Check(device.Api.CreateShaderModule(device.Handle, in create, null, out ShaderModule handle), "vkCreateShaderModule", _name);
+                device.Check(device.Api.CreateShaderModule(device.Handle, in create, null, out ShaderModule handle),
+                    "vkCreateShaderModule", _name);
                 Handle = handle;
             }
             device.Created(ObjectType.ShaderModule, Handle.Handle, _name);
@@ -478,21 +507,31 @@ internal sealed unsafe class KernelModule : IDisposable
             _ => false,     // nothing else is ever enabled
         }))];
         if (lacking.Length > 0)
-            throw new NotSupportedException($"{kernel} needs {string.Join(" and ", lacking)}, which \"{traits.DeviceName}\" lacks or was not asked for.");
+        {
+            throw new NotSupportedException(
+                $"{kernel} needs {string.Join(" and ", lacking)}, which \"{traits.DeviceName}\" lacks or was not asked for.");
+        }
 
         int push = signature.AddressBytes + signature.PushBytes;
         if (push > traits.MaxPushBytes)
-            throw new NotSupportedException($"{kernel} has {push} bytes of push constants; \"{traits.DeviceName}\" takes {traits.MaxPushBytes}.");
+        {
+            throw new NotSupportedException(
+                $"{kernel} has {push} bytes of push constants; \"{traits.DeviceName}\" takes {traits.MaxPushBytes}.");
+        }
     }
+
+    private static DescriptorType TypeOf(TensorKind kind) =>
+        kind == TensorKind.TexelBuffer ? DescriptorType.UniformTexelBuffer : DescriptorType.StorageBuffer;
 
     private DescriptorSetLayout CreateSetLayout()
     {
         DescriptorSetLayoutBinding[] bindings =
         [
-            .. Signature.Tensors.Where(tensor => tensor.Kind != TensorKind.Address).Select(tensor => new DescriptorSetLayoutBinding
+            .. Signature.Tensors.Where(tensor => tensor.Kind != TensorKind.Address)
+                .Select(tensor => new DescriptorSetLayoutBinding
             {
                 Binding = (uint)tensor.Slot,
-                DescriptorType = tensor.Kind == TensorKind.TexelBuffer ? DescriptorType.UniformTexelBuffer : DescriptorType.StorageBuffer,
+                DescriptorType = TypeOf(tensor.Kind),
                 DescriptorCount = 1,
                 StageFlags = ShaderStageFlags.ComputeBit,
             }),
@@ -507,7 +546,8 @@ internal sealed unsafe class KernelModule : IDisposable
                 BindingCount = (uint)bindings.Length,
                 PBindings = first,
             };
-            Result result = _device.Api.CreateDescriptorSetLayout(_device.Handle, in create, null, out DescriptorSetLayout layout);
+            Result result = _device.Api.CreateDescriptorSetLayout(_device.Handle, in create, null,
+                out DescriptorSetLayout layout);
             _device.Check(result, "vkCreateDescriptorSetLayout", _name);
             _device.Created(ObjectType.DescriptorSetLayout, layout.Handle, _name);
             return layout;
@@ -517,7 +557,11 @@ internal sealed unsafe class KernelModule : IDisposable
     private PipelineLayout CreateLayout()
     {
         DescriptorSetLayout set = SetLayout;
-        PushConstantRange push = new() { StageFlags = ShaderStageFlags.ComputeBit, Size = (uint)(Signature.AddressBytes + Signature.PushBytes) };
+        PushConstantRange push = new()
+        {
+            StageFlags = ShaderStageFlags.ComputeBit,
+            Size = (uint)(Signature.AddressBytes + Signature.PushBytes),
+        };
         PipelineLayoutCreateInfo create = new()
         {
             SType = StructureType.PipelineLayoutCreateInfo,
@@ -526,7 +570,8 @@ internal sealed unsafe class KernelModule : IDisposable
             PushConstantRangeCount = push.Size == 0 ? 0u : 1u,
             PPushConstantRanges = &push,
         };
-        _device.Check(_device.Api.CreatePipelineLayout(_device.Handle, in create, null, out PipelineLayout layout), "vkCreatePipelineLayout", _name);
+        _device.Check(_device.Api.CreatePipelineLayout(_device.Handle, in create, null, out PipelineLayout layout),
+            "vkCreatePipelineLayout", _name);
         _device.Created(ObjectType.PipelineLayout, layout.Handle, _name);
         return layout;
     }

@@ -13,7 +13,9 @@ internal static class SealedFile
     private const int HeaderBytes = 8 + 4 + 4 + 8 + 32;
     private static ReadOnlySpan<byte> Magic => "RNVCACHE"u8;
 
-    /// <summary>The payload; null when there is no such file, or one that is damaged, another version's, or another identity's.</summary>
+    /// <summary>
+    /// The payload; null when there is no such file, or one that is damaged, another version's, or another identity's.
+    /// </summary>
     public static byte[]? Read(string path, ReadOnlySpan<byte> identity, int longestPayload)
     {
         try

@@ -4,15 +4,15 @@ using Silk.NET.Shaderc;
 namespace ResNetVulkan.Kernels;
 
 /// <summary>
-/// GLSL to SPIR-V through shaderc, which is looked for when the first module must be compiled and not before. Safe to use from several
-/// threads. Owns the compiler.
+/// GLSL to SPIR-V through shaderc, which is looked for when the first module must be compiled and not before. Safe to use from
+/// several threads. Owns the compiler.
 /// </summary>
 /// <param name="open">Finds shaderc; FileNotFoundException where there is none.</param>
 internal sealed unsafe class ShaderCompiler(Func<Shaderc> open) : IDisposable
 {
     /// <summary>
-    /// Part of each module's key. Not optimised: names then survive, so that the contract is read from the very module that ships, and
-    /// drivers optimise as well either way.
+    /// Part of each module's key. Not optimised: names then survive, so that the contract is read from the very module that
+    /// ships, and drivers optimise as well either way.
     /// </summary>
     public const string Target = "vulkan1.2 spirv1.5 O0";
 
@@ -47,7 +47,8 @@ internal sealed unsafe class ShaderCompiler(Func<Shaderc> open) : IDisposable
             result = shaderc.CompileIntoSpv(_compiler, text, length, ShaderKind.ComputeShader, file, "main", options);
             if (shaderc.ResultGetCompilationStatus(result) != CompilationStatus.Success)
                 throw Failed(file, shaderc.ResultGetErrorMessageS(result));
-            return new ReadOnlySpan<uint>(shaderc.ResultGetBytes(result), (int)shaderc.ResultGetLength(result) / sizeof(uint)).ToArray();
+            return new ReadOnlySpan<uint>(shaderc.ResultGetBytes(result), (int)shaderc.ResultGetLength(result) / sizeof(uint))
+                .ToArray();
         }
         finally
         {
@@ -77,7 +78,8 @@ internal sealed unsafe class ShaderCompiler(Func<Shaderc> open) : IDisposable
             }
             catch (FileNotFoundException e)
             {
-                throw new ShaderException(file, 0, "this module was never compiled, neither with the program nor in its cache, and there is no " +
+                throw new ShaderException(file, 0,
+                    "this module was never compiled, neither with the program nor in its cache, and there is no " +
                     "shader compiler here. Install shaderc (Debian and Ubuntu: apt install glslc) and start again.", e);
             }
         }

@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace ResNetVulkan.Kernels;
 
 /// <summary>
-/// Kernels as SPIR-V: from memory, from a folder that the build filled, from the cache folder, and only then from the compiler. Knows no
-/// device, so several may share it. Safe to use from several threads. Owns the compiler, which starts with the first module that no
-/// folder has.
+/// Kernels as SPIR-V: from memory, from a folder that the build filled, from the cache folder, and only then from the compiler.
+/// Knows no device, so several may share it. Safe to use from several threads. Owns the compiler, which starts with the first
+/// module that no folder has.
 /// </summary>
 /// <param name="source">Where the GLSL is read.</param>
 /// <param name="compiledFolders">Folders of modules that were compiled ahead; never written, and they need not exist.</param>
@@ -20,13 +20,15 @@ public sealed class ShaderLibrary(ShaderSource source, IEnumerable<string> compi
     /// <summary>Where the modules that were asked for so far came from.</summary>
     public ShaderStatistics Statistics => new(_compiled, _fromCache, _notKept);
 
-    /// <summary>A kernel's SPIR-V. May compile, which takes 20 to 200 ms; several threads that want one module compile it once.</summary>
+    /// <summary>
+    /// A kernel's SPIR-V. May compile, which takes 20 to 200 ms; several threads that want one module compile it once.
+    /// </summary>
     /// <exception cref="ShaderException">The GLSL is wrong, or the module is in no folder and there is no compiler.</exception>
     public ReadOnlyMemory<uint> Module(Kernel kernel, ShaderForm form) => Find(kernel, form).Words;
 
     /// <summary>
-    /// After a change in the source's folder: forgets every module, so that the next question compiles what changed. A pipeline that was
-    /// made stays as it was.
+    /// After a change in the source's folder: forgets every module, so that the next question compiles what changed. A pipeline
+    /// that was made stays as it was.
     /// </summary>
     /// <returns>Whether anything had changed.</returns>
     public bool Refresh()
@@ -42,7 +44,9 @@ public sealed class ShaderLibrary(ShaderSource source, IEnumerable<string> compi
     /// <param name="degree">How many are compiled at a time.</param>
     /// <param name="progress">Called after each module with (done, all), from several threads, one at a time.</param>
     /// <returns>How many were compiled; the others were there.</returns>
-    /// <exception cref="AggregateException">ShaderException for each kernel that failed; IOException if the folder cannot be written.</exception>
+    /// <exception cref="AggregateException">
+    /// ShaderException for each kernel that failed; IOException if the folder cannot be written.
+    /// </exception>
     public int CompileAll(IEnumerable<Kernel> kernels, string folder, int degree, Action<int, int>? progress = null)
     {
         SpirvCache output = new([], folder);
@@ -75,7 +79,9 @@ public sealed class ShaderLibrary(ShaderSource source, IEnumerable<string> compi
                 progress?.Invoke(++done, all.Length);
             }
         });
-        return errors.IsEmpty ? compiled : throw new AggregateException($"{errors.Count} of {all.Length} modules could not be compiled.", errors);
+        return errors.IsEmpty
+            ? compiled
+            : throw new AggregateException($"{errors.Count} of {all.Length} modules could not be compiled.", errors);
     }
 
     /// <inheritdoc/>
@@ -118,7 +124,8 @@ public sealed class ShaderLibrary(ShaderSource source, IEnumerable<string> compi
         }
         catch (InvalidDataException e)
         {
-            throw new ShaderException(kernel.File, 0, $"{kernel.Name} compiles, but breaks the rules of Shaders/README.md: {e.Message}", e);
+            throw new ShaderException(kernel.File, 0,
+                $"{kernel.Name} compiles, but breaks the rules of Shaders/README.md: {e.Message}", e);
         }
     }
 

@@ -7,7 +7,9 @@ namespace ResNetVulkan.Kernels;
 /// The GLSL of the kernels: as embedded into this assembly, or from a folder that is read anew when a file in it changes.
 /// Safe to use from several threads.
 /// </summary>
-/// <param name="folder">A copy of Shaders to read instead of the embedded text, for work on kernels; null for the embedded text.</param>
+/// <param name="folder">
+/// A copy of Shaders to read instead of the embedded text, for work on kernels; null for the embedded text.
+/// </param>
 public sealed class ShaderSource(string? folder = null)
 {
     private readonly ConcurrentDictionary<string, string> _expanded = [];
@@ -16,10 +18,13 @@ public sealed class ShaderSource(string? folder = null)
     /// <summary>The text of a kernel with its includes in place, ready for the compiler.</summary>
     /// <param name="file">Below Shaders, with forward slashes: "ops/relu.comp".</param>
     /// <returns>
-    /// Lines end in \n on every system, so that a module's key is the same everywhere. Each include is guarded: however many files
-    /// include it, the compiler sees it once. #line directives carry file names, so errors name the file that they stand in.
+    /// Lines end in \n on every system, so that a module's key is the same everywhere. Each include is guarded: however many
+    /// files include it, the compiler sees it once. #line directives carry file names, so errors name the file that they stand
+    /// in.
     /// </returns>
-    /// <exception cref="ShaderException">The file or an include is missing, includes form a cycle, or #version is not first.</exception>
+    /// <exception cref="ShaderException">
+    /// The file or an include is missing, includes form a cycle, or #version is not first.
+    /// </exception>
     public string Expand(string file)
     {
         if (_expanded.TryGetValue(file, out string? known)) return known;
@@ -36,8 +41,9 @@ public sealed class ShaderSource(string? folder = null)
     }
 
     /// <summary>
-    /// Whether a file that was read from the folder has changed since it was read or since this was last asked. If so everything is
-    /// read anew when next wanted. Looks at the files' times when asked; nothing watches in between. Always false without a folder.
+    /// Whether a file that was read from the folder has changed since it was read or since this was last asked. If so everything
+    /// is read anew when next wanted. Looks at the files' times when asked; nothing watches in between. Always false without a
+    /// folder.
     /// </summary>
     public bool Changed()
     {
@@ -80,11 +86,25 @@ public sealed class ShaderSource(string? folder = null)
     /// <summary>In include/ first, then beside the file that wants it.</summary>
     private (string Path, string[] Lines) Find(string name, string from, int line)
     {
-        string shared = $"include/{name}";
-        string beside = from[..(from.LastIndexOf('/') + 1)] + name;
+        string shared = Normal($"include/{name}");
+        string beside = Normal(from[..(from.LastIndexOf('/') + 1)] + name);
         if (Lines(shared) is { } found) return (shared, found);
         if (Lines(beside) is { } near) return (beside, near);
         throw new ShaderException(from, line, $"\"{name}\" is included, but {Place} have neither {shared} nor {beside}.");
+    }
+
+    /// <summary>
+    /// One name for each file: ops/../include/tensor.glsl is include/tensor.glsl, which counts once under both.
+    /// </summary>
+    private static string Normal(string path)
+    {
+        List<string> parts = [];
+        foreach (string part in path.Split('/'))
+        {
+            if (part == ".." && parts.Count > 0 && parts[^1] != "..") parts.RemoveAt(parts.Count - 1);
+            else if (part != ".") parts.Add(part);
+        }
+        return string.Join('/', parts);
     }
 
     private static string? IncludedName(string line)

@@ -3,10 +3,12 @@ using System.Runtime.InteropServices;
 namespace ResNetVulkan.Kernels;
 
 /// <summary>
-/// Compiled modules in folders, one file a module, named by its key. Looked for in the order given; only the last folder is written.
-/// Threads and processes may share a folder: the last whole file wins, and all of them hold the same.
+/// Compiled modules in folders, one file a module, named by its key. Looked for in the order given; only the last folder is
+/// written. Threads and processes may share a folder: the last whole file wins, and all of them hold the same.
 /// </summary>
-/// <param name="readOnly">Folders that are never written, such as the build's output; one that does not exist holds nothing.</param>
+/// <param name="readOnly">
+/// Folders that are never written, such as the build's output; one that does not exist holds nothing.
+/// </param>
 /// <param name="writable">Made when first written; null keeps nothing.</param>
 internal sealed class SpirvCache(IEnumerable<string> readOnly, string? writable)
 {

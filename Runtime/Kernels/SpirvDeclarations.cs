@@ -22,7 +22,8 @@ internal readonly ref struct SpirvDeclarations
     public SpirvDeclarations(ReadOnlySpan<uint> words)
     {
         _words = words;
-        if (words.Length < HeaderWords || words[0] != Magic) throw Bad(0, "this is not SPIR-V (no magic number, or another byte order)");
+        if (words.Length < HeaderWords || words[0] != Magic)
+            throw Bad(0, "this is not SPIR-V (no magic number, or another byte order)");
 
         bool reachedCode = false;
         for (int at = HeaderWords; at < words.Length && !reachedCode; at += LengthOf(at))
@@ -95,7 +96,8 @@ internal readonly ref struct SpirvDeclarations
                 _decorations[(Word(at, 1), -1, (Decoration)Word(at, 2))] = LengthOf(at) > 3 ? Word(at, 3) : 0;
                 break;
             case Op.MemberDecorate:
-                _decorations[(Word(at, 1), (int)(Word(at, 2) & 0xFFFF), (Decoration)Word(at, 3))] = LengthOf(at) > 4 ? Word(at, 4) : 0;
+                _decorations[(Word(at, 1), (int)(Word(at, 2) & 0xFFFF), (Decoration)Word(at, 3))] =
+                    LengthOf(at) > 4 ? Word(at, 4) : 0;
                 break;
             case Op.Capability:
                 Capabilities.Add(Word(at, 1));
@@ -114,7 +116,8 @@ internal readonly ref struct SpirvDeclarations
                 break;
             case >= Op.ConstantTrue and <= Op.SpecConstantOp:
                 _at[Word(at, 2)] = at;
-                if (OpOf(at) is Op.SpecConstantTrue or Op.SpecConstantFalse or Op.SpecConstant) SpecializationConstants.Add(Word(at, 2));
+                if (OpOf(at) is Op.SpecConstantTrue or Op.SpecConstantFalse or Op.SpecConstant)
+                    SpecializationConstants.Add(Word(at, 2));
                 break;
             case Op.Variable:
                 _at[Word(at, 2)] = at;
