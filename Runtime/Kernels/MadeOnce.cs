@@ -31,5 +31,12 @@ internal sealed class MadeOnce<TKey,
         }
     }
 
-    public void Clear() => _made.Clear();
+    /// <summary>Forgets every value; who wants one next makes it anew.</summary>
+    /// <returns>What was forgotten, for whoever must dispose of it.</returns>
+    public IReadOnlyList<TValue> Clear()
+    {
+        List<TValue> forgotten = [.. Values];
+        _made.Clear();
+        return forgotten;
+    }
 }

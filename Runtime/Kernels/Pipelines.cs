@@ -24,6 +24,8 @@ public sealed unsafe class Pipelines : IDisposable
     private readonly string? _cacheFile;
     private readonly MadeOnce<(string File, string Sections), KernelModule> _modules = new();
     private readonly MadeOnce<(string File, string Sections, string Constants), Pipeline> _pipelines = new();
+    private readonly List<Pipeline> _outdated = [];
+    private readonly List<KernelModule> _outdatedModules = [];
     private PipelineCache _cache;
     private int _unsaved;
 
@@ -73,16 +75,29 @@ public sealed unsafe class Pipelines : IDisposable
         if (!Device.IsDisposed)
         {
             if (!Device.IsLost) Save();
-            foreach (Pipeline pipeline in _pipelines.Values)
+            foreach (Pipeline pipeline in _pipelines.Values.Concat(_outdated))
             {
                 Device.Api.DestroyPipeline(Device.Handle, pipeline.Handle, null);
                 Device.Destroyed(ObjectType.Pipeline, pipeline.Kernel.Name);
             }
-            foreach (KernelModule module in _modules.Values) module.Dispose();
+            foreach (KernelModule module in _modules.Values.Concat(_outdatedModules)) module.Dispose();
             Device.Api.DestroyPipelineCache(Device.Handle, _cache, null);
             Device.Destroyed(ObjectType.PipelineCache, "pipelines");
         }
         _cache = default;
+    }
+
+    /// <summary>
+    /// Hot reload: after a change in the folder that the shaders come from, plans that are made from now on run what stands there now.
+    /// Plans that were made before stay as they were. Not while another thread makes a plan.
+    /// </summary>
+    /// <returns>Whether anything had changed.</returns>
+    public bool Refresh()
+    {
+        if (!_shaders.Refresh()) return false;
+        _outdated.AddRange(_pipelines.Clear());
+        _outdatedModules.AddRange(_modules.Clear());
+        return true;
     }
 
     /// <summary>A kernel with its specialization constants: made now, which may compile for seconds, or known already.</summary>

@@ -76,6 +76,22 @@ public sealed class PipelinesTests
     }
 
     [Test]
+    public void A_changed_shader_runs_from_the_next_plan_on()
+    {
+        using GpuDevice device = Open(addresses: true);
+        using Pipelines pipelines = new(device, _library, null);
+        Pipeline before = pipelines.Get(Scale, 64, 3);
+        Assert.That(pipelines.Refresh(), Is.False);
+
+        _folder.Write("ops/scale.comp", Shader.Replace("+ float(STEP)", "- float(STEP)", StringComparison.Ordinal));
+        Assert.That(pipelines.Refresh(), Is.True);
+        Pipeline after = pipelines.Get(Scale, 64, 3);
+
+        float[] first = Run(device, before, 0, (Count + 63) / 64), second = Run(device, after, 0, (Count + 63) / 64);
+        Assert.That(first.Zip(second, (old, now) => old - now), Is.All.EqualTo(6));
+    }
+
+    [Test]
     public void A_dispatch_may_begin_at_any_group([Values] bool addresses)
     {
         using GpuDevice device = Open(addresses);
