@@ -8,14 +8,17 @@ using ResNetVulkan.Models;
 namespace ResNetVulkan.Demo;
 
 internal sealed record BenchReport(
-    string Device, string Driver, string Model, int Batch, string Precision, double MedianMs, double P95Ms, double ImagesPerSecond,
-    double Gflops, double? PeakGflops, double? FractionOfPeak, double FirstRunMs, double WarmStartMs, ulong PeakDeviceBytes,
-    long PeakRssBytes);
+    string Device, string Driver, string Model, int Batch, string Precision, int Runs, double MedianMs, double P95Ms,
+    double ImagesPerSecond, double Gflops, double PeakGflops, double FractionOfPeak, double FirstRunMs, double WarmStartMs,
+    ulong PeakDeviceBytes, long PeakRssBytes);
 
 /// <summary>Measures how fast a network runs.</summary>
 internal static class BenchCommand
 {
-    private const int WarmUps = 5, Runs = 50;
+    private const int WarmUps = 5, MostRuns = 50, FewestRuns = 10;
+
+    // A large network on a CPU gets fewer runs than a small one, so that no bench takes minutes.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static Command Create()
     {
@@ -28,59 +31,59 @@ internal static class BenchCommand
         {
             model, batch, precision, device, json,
         };
-        CommandOptions.AtLeastOne(batch);
-        command.SetAction(arguments =>
+        command.SetAction((arguments, stop) => Task.Run(() =>
         {
             ResNetConfig net = Models.Find(arguments.GetValue(model)!);
-            (int count, string stored) = (arguments.GetValue(batch), arguments.GetValue(precision)!);
+            int count = arguments.GetValue(batch);
             using Session session = Session.Open(arguments, device);
+            Precision stored = session.Precision(arguments.GetValue(precision)!);
 
             long multiplyAdds = ModelSummary.Of(net, Models.Input(net, null)).MultiplyAdds * count;
-            (double firstRun, _) = Measure(session, net, count, stored, runs: 0);
-            (double warmStart, double[] times) = Measure(session, net, count, stored, Runs);
-            Array.Sort(times);
-            double median = times[Runs / 2];
-            double gflops = 2 * multiplyAdds / median / 1e6;
-            double? peak = session.Device.Traits.IsCpu ? CpuPeak.Measure() : null;
+            (double firstRun, _) = Measure(session, net, count, stored, runs: 0, stop);
+            (double warmStart, double[] times) = Measure(session, net, count, stored, MostRuns, stop);
+            double median = times[times.Length / 2], gflops = 2 * multiplyAdds / median / 1e6;
+            ulong deviceBytes = session.Device.PeakAllocatedBytes;
+            double peak = session.Device.Traits.IsCpu ? CpuPeak.Measure() : DevicePeak.Measure(session.Pipelines);
             BenchReport report = new(
-                session.Device.Info.Name, $"{session.Device.Info.DriverName} {session.Device.Info.DriverInfo}", net.Name, count, stored,
-                median, times[Runs * 95 / 100], 1000 * count / median, gflops, peak, gflops / peak, firstRun, warmStart,
-                session.Device.PeakAllocatedBytes, PeakRss());
+                session.Device.Info.Name, $"{session.Device.Info.DriverName} {session.Device.Info.DriverInfo}", net.Name, count,
+                arguments.GetValue(precision)!, times.Length, median, times[(times.Length - 1) * 95 / 100], 1000 * count / median,
+                gflops, peak, gflops / peak, firstRun, warmStart, deviceBytes, PeakRss());
             if (arguments.GetValue(json)) Json.Print(report);
-            else Print(report);
+            else Print(report, session.Device.Traits.IsCpu ? Environment.ProcessorCount : null);
             return ExitCode.Done;
-        });
+        }, stop));
         return command;
     }
 
-    // From a graph to the first result, then some more runs. Weights are zero: no time depends on them.
-    private static (double FirstMs, double[] Times) Measure(Session session, ResNetConfig net, int batch, string precision, int runs)
+    // From a graph to the first result, then some more runs, sorted. Weights are zero: no time depends on them.
+    private static (double FirstMs, double[] Times) Measure(
+        Session session, ResNetConfig net, int batch, Precision precision, int runs, CancellationToken stop)
     {
         long begin = Stopwatch.GetTimestamp();
-        ClassifierGraph graph = ClassifierGraph.OfTensor(ModelCard.For(net), batch, Models.Precision(precision));
+        ClassifierGraph graph = ClassifierGraph.OfTensor(ModelCard.For(net), batch, precision);
         CompiledGraph compiled = GraphCompiler.Compile(graph.Graph, session.Device.Traits);
         using ParameterSet parameters = new(session.Device, compiled.Parameters.Parameters);
         using Plan plan = new(session.Pipelines, compiled, parameters, slots: 1);
         float[] image = new float[graph.Image.Shape.Count], probabilities = new float[graph.Probabilities.Shape.Count];
         Random random = new(1);
         for (int i = 0; i < image.Length; i++) image[i] = random.NextSingle() * 4 - 2;
-        Run();
-        double first = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
+        double first = Run(begin);
 
-        double[] times = new double[runs];
-        for (int i = -WarmUps; i < runs; i++)
-        {
-            begin = Stopwatch.GetTimestamp();
-            Run();
-            if (i >= 0) times[i] = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
-        }
-        return (first, times);
+        List<double> times = [];
+        for (int i = 0; i < WarmUps && runs > 0; i++) Run(Stopwatch.GetTimestamp());
+        begin = Stopwatch.GetTimestamp();
+        while (times.Count < runs && (times.Count < FewestRuns || Stopwatch.GetElapsedTime(begin) < Patience))
+            times.Add(Run(Stopwatch.GetTimestamp()));
+        times.Sort();
+        return (first, [.. times]);
 
-        void Run()
+        double Run(long start)
         {
+            if (stop.IsCancellationRequested) throw new StoppedException("Stopped before the measurement was complete.");
             MemoryMarshal.AsBytes<float>(image).CopyTo(plan.Input(0, graph.Image));
             plan.Run();
             plan.Output(0, graph.Probabilities).CopyTo(MemoryMarshal.AsBytes(probabilities.AsSpan()));
+            return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
     }
 
@@ -90,20 +93,19 @@ internal static class BenchCommand
         return process.PeakWorkingSet64;
     }
 
-    private static void Print(BenchReport report)
+    private static void Print(BenchReport report, int? cores)
     {
         Console.WriteLine($"device     {report.Device} ({report.Driver})");
         Console.WriteLine($"model      {report.Model}, batch {report.Batch}, {report.Precision}");
-        Console.WriteLine($"time       {report.MedianMs:F2} ms median, {report.P95Ms:F2} ms 95th percentile of {Runs}");
+        Console.WriteLine($"time       {report.MedianMs:F2} ms median of {report.Runs}, 95th percentile {report.P95Ms:F2} ms");
         Console.WriteLine($"rate       {report.ImagesPerSecond:F1} images/s, {report.Gflops:F1} GFLOP/s");
-        if (report.PeakGflops is { } peak)
-        {
-            Console.WriteLine(
-                $"peak       {peak:F1} GFLOP/s of fused multiply-adds ({peak / Environment.ProcessorCount:F1} a core), of which " +
-                $"{100 * report.FractionOfPeak:F1} %");
-        }
+        string share = cores is { } count ? $" ({report.PeakGflops / count:F1} a core)" : "";
+        Console.WriteLine(
+            $"peak       {report.PeakGflops:F1} GFLOP/s{share} of float32 multiply-adds, measured; the network reaches " +
+            $"{100 * report.FractionOfPeak:F1} %");
         Console.WriteLine($"start      {report.FirstRunMs:F0} ms to the first result, {report.WarmStartMs:F0} ms again");
         Console.WriteLine(
-            $"memory     {report.PeakDeviceBytes / 1048576.0:F1} MiB of the device, {report.PeakRssBytes / 1048576.0:F1} MiB resident");
+            $"memory     {report.PeakDeviceBytes / 1048576.0:F1} MiB of the device, " +
+            $"{report.PeakRssBytes / 1048576.0:F1} MiB resident");
     }
 }

@@ -28,58 +28,68 @@ internal static class ClassifyCommand
         Option<string> model = CommandOptions.Model();
         Option<FileInfo> weights = CommandOptions.Weights();
         Option<FileInfo?> labels = CommandOptions.Labels();
-        Option<int> top = new("--top") { Description = "How many classes to print.", DefaultValueFactory = _ => 5, HelpName = "N" };
+        Option<int> top = CommandOptions.Count("--top", "How many classes to print for each photo.", 5, 1000);
         Option<int> batch = CommandOptions.Batch(8);
         Option<string> precision = CommandOptions.Precision();
         Option<bool> truncated = new("--allow-truncated") { Description = "Take what there is of a JPEG that ends early." };
         Option<string?> device = CommandOptions.Device();
-        Option<bool> validation = CommandOptions.Validation(), verbose = CommandOptions.Verbose(), json = CommandOptions.Json();
+        Option<bool> validation = CommandOptions.Validation(), json = CommandOptions.Json();
         Command command = new("classify", "Say what is on photos.")
         {
-            images, model, weights, labels, top, batch, precision, truncated, device, validation, verbose, json,
+            images, model, weights, labels, top, batch, precision, truncated, device, validation, json,
         };
-        CommandOptions.AtLeastOne(top);
-        CommandOptions.AtLeastOne(batch);
-        command.SetAction((arguments, _) => Task.Run(() =>
+        command.SetAction((arguments, stop) => Task.Run(() =>
         {
             ResNetConfig net = Models.Find(arguments.GetValue(model)!);
             IReadOnlyList<string> files = ImageFiles.Find(arguments.GetValue(images)!);
-            if (files.Count == 0) throw new UsageException("There is no photo (PNG or JPEG) in what was given.");
+            if (files.Count == 0) throw new UsageException("There is no photo (.jpg, .jpeg, .png) in what was given.");
 
             using WeightFile file = WeightFile.Open(arguments.GetValue(weights)!.FullName);
             ModelCard card = Models.Card(net, file, arguments.GetValue(labels));
             using Session session = Session.Open(arguments, device, validation);
+            int atATime = Math.Min(arguments.GetValue(batch), files.Count);
             using Classifier classifier = new(session.Pipelines, card, file, new ClassifierOptions
             {
-                Batch = Math.Min(arguments.GetValue(batch), files.Count),
-                Precision = Models.Precision(arguments.GetValue(precision)!),
+                Batch = atATime,
+                Precision = session.Precision(arguments.GetValue(precision)!),
                 Top = arguments.GetValue(top),
             });
 
             List<ClassifiedImage> classified = [];
             List<FailedImage> failed = [];
-            foreach (string[] some in files.Chunk(arguments.GetValue(batch)))
+            bool isSilent = arguments.GetValue(json);
+            // On a terminal the results themselves show how far it is.
+            ProgressLine? progress = isSilent || Console.IsOutputRedirected ? new ProgressLine("classify", files.Count) : null;
+            foreach (string[] some in files.Chunk(atATime))
             {
+                int done = classified.Count + failed.Count;
+                if (stop.IsCancellationRequested)
+                    throw new StoppedException($"Stopped after {done:N0} of {files.Count:N0} photos.");
+                progress?.Show(done);
+
                 (PixelImage? Image, string? Error)[] read = ImageFiles.Read(some, arguments.GetValue(truncated));
-                IReadOnlyList<Prediction[]> results = classifier.Classify([.. read.Select(entry => entry.Image).OfType<PixelImage>()]);
+                PixelImage[] photos = [.. read.Select(entry => entry.Image).OfType<PixelImage>()];
+                IReadOnlyList<Prediction[]> results = classifier.Classify(photos);
                 int next = 0;
                 for (int i = 0; i < some.Length; i++)
                 {
                     if (read[i].Error is { } error)
                     {
-                        failed.Add(new FailedImage(some[i], error));
+                        progress?.End();
                         Console.Error.WriteLine($"resnet: {error}");
+                        failed.Add(new FailedImage(some[i], error));
                         continue;
                     }
-                    ClassifiedImage image = new(some[i], [.. results[next++].Select(
-                        best => new ClassifiedLabel(best.Index, card.Label(best.Index), best.Probability, best.Logit))]);
+                    ClassifiedImage image = new(some[i], [.. results[next++].Select(best => new ClassifiedLabel(
+                        best.Index, card.Label(best.Index), best.Probability, best.Logit))]);
                     classified.Add(image);
-                    if (!arguments.GetValue(json)) Print(image, files.Count > 1);
+                    if (!isSilent) Print(image, files.Count > 1);
                 }
             }
-            if (arguments.GetValue(json))
-                Json.Print(new ClassifyReport(session.Device.Info.Name, net.Name, arguments.GetValue(precision)!, classified, failed));
-            if (arguments.GetValue(verbose)) session.Describe();
+            progress?.End();
+            ClassifyReport report = new(
+                session.Device.Info.Name, net.Name, arguments.GetValue(precision)!, classified, failed);
+            if (isSilent) Json.Print(report);
             return failed.Count == 0 ? ExitCode.Done : ExitCode.Failed;
         }));
         return command;

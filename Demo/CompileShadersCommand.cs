@@ -5,8 +5,8 @@ using ResNetVulkan.Kernels;
 namespace ResNetVulkan.Demo;
 
 /// <summary>
-/// Compiles every kernel into a folder beside the program: what a build does where a compiler is at hand, so that a first start has
-/// nothing to compile. Hidden, as it is for builds.
+/// Compiles every kernel into a folder beside the program: what a build does where a compiler is at hand, so that a first start
+/// has nothing to compile. Hidden, as it is for builds.
 /// </summary>
 internal static class CompileShadersCommand
 {
@@ -23,7 +23,8 @@ internal static class CompileShadersCommand
                 int compiled = shaders.CompileAll(Kernels(), arguments.GetValue(folder)!.FullName, Environment.ProcessorCount);
                 if (compiled > 0) Console.WriteLine($"{compiled} shaders compiled");
             }
-            catch (AggregateException errors) when (errors.InnerExceptions.All(error => error.InnerException is FileNotFoundException))
+            catch (AggregateException errors)
+                when (errors.InnerExceptions.All(error => error.InnerException is FileNotFoundException))
             {
                 Console.WriteLine("No shader compiler was found; shaders are compiled when they are first used.");
             }
@@ -32,10 +33,14 @@ internal static class CompileShadersCommand
         return command;
     }
 
-    // Every kernel that the library declares. A kernel is a static field of the op that dispatches it; only a build tool may look so.
-    private static IEnumerable<Kernel> Kernels() =>
-        typeof(Kernel).Assembly.GetTypes()
-            .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+    // Every kernel that the library declares: the static fields of its ops. Only a build tool may look for them like this.
+    private static IEnumerable<Kernel> Kernels()
+    {
+        const BindingFlags Fields =
+            BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        return typeof(Kernel).Assembly.GetTypes()
+            .SelectMany(type => type.GetFields(Fields))
             .SelectMany(field => field.FieldType.IsAssignableTo(typeof(Kernel)) ? [(Kernel)field.GetValue(null)!]
                 : field.FieldType.IsAssignableTo(typeof(IEnumerable<Kernel>)) ? (IEnumerable<Kernel>)field.GetValue(null)! : []);
+    }
 }

@@ -8,7 +8,7 @@ internal sealed record ConvertReport(string From, string To, int Tensors, long B
 /// <summary>Turns a PyTorch archive into safetensors, or back.</summary>
 internal static class ConvertCommand
 {
-    private static readonly string[] Archives = [".pt", ".pth", ".th", ".tar"];
+    private static readonly string[] Archives = [".pt", ".pth", ".th"];
 
     public static Command Create()
     {
@@ -21,11 +21,22 @@ internal static class ConvertCommand
             (string source, string target) = (arguments.GetValue(from)!.FullName, arguments.GetValue(to)!.FullName);
             string extension = Path.GetExtension(target).ToLowerInvariant();
             if (extension != ".safetensors" && !Archives.Contains(extension))
-                throw new UsageException($"'{target}' is neither .safetensors nor a PyTorch archive ({string.Join(", ", Archives)}).");
+            {
+                throw new UsageException(
+                    $"'{target}' is neither .safetensors nor a PyTorch archive ({string.Join(", ", Archives)}).");
+            }
 
             using WeightFile file = WeightFile.Open(source);
-            if (extension == ".safetensors") Safetensors.Write(target, file.Tensors.Values, file.Metadata);
-            else TorchArchive.Write(target, file.Tensors.Values);
+            try
+            {
+                if (extension == ".safetensors") Safetensors.Write(target, file.Tensors.Values, file.Metadata);
+                else TorchArchive.Write(target, file.Tensors.Values);
+            }
+            catch (Exception error) when (error is IOException and not WeightFileException or UnauthorizedAccessException)
+            {
+                // The system's own words name the temporary file that was tried.
+                throw new IOException($"'{target}' cannot be written: its folder is missing, full, or not writable.", error);
+            }
 
             ConvertReport report = new(source, target, file.Tensors.Count, new FileInfo(target).Length);
             if (arguments.GetValue(json)) Json.Print(report);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ResNetVulkan.Gpu;
-using Spectre.Console;
 
 namespace ResNetVulkan.Demo;
 
@@ -13,6 +12,12 @@ internal sealed record DeviceEntry(
 /// <summary>Lists the Vulkan devices, with what keeps one from being used.</summary>
 internal static class DevicesCommand
 {
+    private static readonly Column[] Columns =
+    [
+        new("#"), new("device"), new("kind", Rank: 2), new("Vulkan"), new("driver", Rank: 3),
+        new("memory", IsNumber: true, Rank: 1), new("lacks"),
+    ];
+
     public static Command Create()
     {
         Option<bool> json = CommandOptions.Json();
@@ -22,22 +27,16 @@ internal static class DevicesCommand
             DeviceEntry[] devices = [.. GpuDevice.List().Select(info => new DeviceEntry(
                 info.Index, info.Name, info.Kind.ToString(), info.ApiVersion.ToString(), info.DriverName, info.DriverInfo,
                 info.MemoryBytes, info.Missing.Count == 0, info.Missing))];
-            if (arguments.GetValue(json))
-            {
-                Json.Print(new DevicesReport(devices));
-                return ExitCode.Done;
-            }
-            Table table = new Table().Border(TableBorder.None).AddColumns("", "device", "kind", "Vulkan", "driver", "memory", "");
-            foreach (DeviceEntry device in devices)
-            {
-                table.AddRow(
-                    $"{device.Index}", Markup.Escape(device.Name), device.Kind, device.ApiVersion,
-                    Markup.Escape($"{device.Driver} {device.DriverInfo}"), $"{device.MemoryBytes / (1 << 30):F1} GiB",
-                    Markup.Escape(string.Join("; ", device.Missing)));
-            }
-            AnsiConsole.Write(table);
+            if (arguments.GetValue(json)) Json.Print(new DevicesReport(devices));
+            else TextTable.Print(Columns, [.. devices.Select(Row)]);
             return ExitCode.Done;
         });
         return command;
     }
+
+    private static string[] Row(DeviceEntry device) =>
+    [
+        $"{device.Index}", device.Name, device.Kind, device.ApiVersion, $"{device.Driver} {device.DriverInfo}",
+        $"{device.MemoryBytes / (double)(1 << 30):F1} GiB", device.Usable ? "nothing" : string.Join("; ", device.Missing),
+    ];
 }

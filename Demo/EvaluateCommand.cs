@@ -13,7 +13,10 @@ internal static class EvaluateCommand
 {
     public static Command Create()
     {
-        Argument<string> set = new("set") { Description = "cifar10: its binary files; folder: one folder of photos a class." };
+        Argument<string> set = new("set")
+        {
+            Description = "cifar10: its binary files, or folders called like its classes. folder: one folder of photos a class.",
+        };
         set.AcceptOnlyFromAmong("cifar10", "folder");
         Option<string> data = new("--data") { Description = "A file or a folder.", Required = true, HelpName = "PATH" };
         Option<string?> model = new("--model")
@@ -22,71 +25,103 @@ internal static class EvaluateCommand
             HelpName = "NAME",
         };
         Option<FileInfo> weights = CommandOptions.Weights();
+        Option<FileInfo?> labels = CommandOptions.Labels();
         Option<int> batch = CommandOptions.Batch(32);
         Option<string> precision = CommandOptions.Precision();
         Option<string?> device = CommandOptions.Device();
         Option<bool> json = CommandOptions.Json();
         Command command = new("evaluate", "Count how often a network is right on a labelled set.")
         {
-            set, data, model, weights, batch, precision, device, json,
+            set, data, model, weights, labels, batch, precision, device, json,
         };
-        CommandOptions.AtLeastOne(batch);
         command.SetAction((arguments, stop) => Task.Run(() =>
         {
             string path = arguments.GetValue(data)!;
-            bool cifar = arguments.GetValue(set) == "cifar10";
-            ResNetConfig net = Models.Find(arguments.GetValue(model) ?? (cifar ? "cifar-resnet20" : "resnet18"));
-            IImageSet images = cifar ? Cifar10.Open(path) : ImageFolder.Open(path);
-            if (images.ClassNames.Count > net.Classes)
-                throw new UsageException($"'{path}' has {images.ClassNames.Count} classes; {net.Name} tells {net.Classes} apart.");
-
+            bool isCifar = arguments.GetValue(set) == "cifar10";
+            ResNetConfig net = Models.Find(arguments.GetValue(model) ?? (isCifar ? "cifar-resnet20" : "resnet18"));
             using WeightFile file = WeightFile.Open(arguments.GetValue(weights)!.FullName);
+            ModelCard card = Models.Card(net, file, arguments.GetValue(labels));
+            IImageSet images = isCifar ? OpenCifar(path, net) : OpenFolder(path, card);
+            if (images.Count == 0)
+                throw new InvalidDataException($"There is no photo (.jpg, .jpeg, .png) in the folders of '{path}'.");
+
             using Session session = Session.Open(arguments, device);
-            using Classifier classifier = new(session.Pipelines, Models.Card(net, file, null), file, new ClassifierOptions
+            int atATime = Math.Min(arguments.GetValue(batch), images.Count);
+            using Classifier classifier = new(session.Pipelines, card, file, new ClassifierOptions
             {
-                Batch = Math.Min(arguments.GetValue(batch), Math.Max(images.Count, 1)),
-                Precision = Models.Precision(arguments.GetValue(precision)!),
+                Batch = atATime,
+                Precision = session.Precision(arguments.GetValue(precision)!),
             });
 
-            int right = 0, near = 0, done = 0;
-            double loss = 0;
-            ProgressLine progress = new("evaluate", images.Count, arguments.GetValue(json));
-            foreach (int[] some in Enumerable.Range(0, images.Count).Chunk(arguments.GetValue(batch)))
+            Score score = default;
+            ProgressLine progress = new("evaluate", images.Count);
+            foreach (int[] some in Enumerable.Range(0, images.Count).Chunk(atATime))
             {
-                stop.ThrowIfCancellationRequested();
+                if (stop.IsCancellationRequested)
+                {
+                    progress.End();
+                    throw new StoppedException($"Stopped after {score.Count:N0} of {images.Count:N0} images.");
+                }
                 PixelImage[] read = new PixelImage[some.Length];
                 Parallel.For(0, some.Length, i => read[i] = images.Read(some[i]));
                 float[] logits = classifier.Logits(read);
                 for (int i = 0; i < some.Length; i++)
-                {
-                    ReadOnlySpan<float> scores = logits.AsSpan(i * net.Classes, net.Classes);
-                    int label = images.Label(some[i]), above = 0;
-                    double largest = double.NegativeInfinity, sum = 0;
-                    foreach (float score in scores) largest = Math.Max(largest, score);
-                    for (int c = 0; c < scores.Length; c++)
-                    {
-                        sum += Math.Exp(scores[c] - largest);
-                        if (scores[c] > scores[label] || (scores[c] == scores[label] && c < label)) above++;
-                    }
-                    if (above == 0) right++;
-                    if (above < 5) near++;
-                    loss += largest + Math.Log(sum) - scores[label];
-                }
-                progress.Show(done += some.Length);
+                    score = score.With(logits.AsSpan(i * net.Classes, net.Classes), images.Label(some[i]));
+                progress.Show(score.Count);
             }
             progress.End();
-            if (done == 0) throw new UsageException($"There is no image in '{path}'.");
 
-            EvaluateReport report = new(done, done - right, (double)right / done, (double)near / done, loss / done);
+            EvaluateReport report = score.Report();
             if (arguments.GetValue(json)) Json.Print(report);
             else
             {
                 Console.WriteLine(
-                    $"{done} images, {report.Errors} errors: top-1 {100 * report.Top1:F2} %, top-5 {100 * report.Top5:F2} %, " +
-                    $"loss {report.Loss:F4}");
+                    $"{report.Count:N0} images, {report.Errors:N0} errors: top-1 {100 * report.Top1:F2} %, " +
+                    $"top-5 {100 * report.Top5:F2} %, loss {report.Loss:F4}");
             }
             return ExitCode.Done;
         }, stop));
         return command;
+    }
+
+    private static IImageSet OpenCifar(string path, ResNetConfig net)
+    {
+        if (net.Classes != Cifar10.Names.Count)
+            throw new UsageException($"CIFAR-10 has {Cifar10.Names.Count} classes; {net.Name} tells {net.Classes:N0} apart.");
+        bool isFolders = Directory.Exists(path) && Directory.EnumerateDirectories(path).Any()
+            && !Directory.EnumerateFiles(path, "*.bin").Any();
+        return isFolders ? ImageFolder.Open(path, Cifar10.Names) : Cifar10.Open(path);
+    }
+
+    // Folders that are called like the network's classes are those; else they must be all of its classes, in alphabetical order.
+    private static ImageFolder OpenFolder(string path, ModelCard card)
+    {
+        if (card.Labels.Count > 0) return ImageFolder.Open(path, card.Labels);
+        ImageFolder images = ImageFolder.Open(path);
+        return images.ClassNames.Count == card.Network.Classes ? images : throw new UsageException(
+            $"'{path}' has {images.ClassNames.Count:N0} folders and {card.Network.Name} tells {card.Network.Classes:N0} " +
+            "classes apart: --labels FILE says which is which.");
+    }
+
+    /// <summary>What was counted so far.</summary>
+    private readonly record struct Score(int Count, int Right, int Near, double Loss)
+    {
+        public Score With(ReadOnlySpan<float> logits, int label)
+        {
+            int above = 0;
+            double largest = double.NegativeInfinity, sum = 0;
+            foreach (float logit in logits) largest = Math.Max(largest, logit);
+            for (int c = 0; c < logits.Length; c++)
+            {
+                sum += Math.Exp(logits[c] - largest);
+                // Ties go to the lower class, as the device's top-k has it; a NaN is never right.
+                bool isBelow = logits[c] < logits[label] || (logits[c] == logits[label] && c > label);
+                if (c != label && !isBelow) above++;
+            }
+            double loss = largest + Math.Log(sum) - logits[label];
+            return new Score(Count + 1, Right + (above == 0 ? 1 : 0), Near + (above < 5 ? 1 : 0), Loss + loss);
+        }
+
+        public EvaluateReport Report() => new(Count, Count - Right, (double)Right / Count, (double)Near / Count, Loss / Count);
     }
 }

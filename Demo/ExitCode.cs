@@ -11,3 +11,6 @@ internal static class ExitCode
 
 /// <summary>The command line asks for something that there is not.</summary>
 internal sealed class UsageException(string message) : Exception(message);
+
+/// <summary>Somebody pressed Ctrl-C; the message says how far the work had come.</summary>
+internal sealed class StoppedException(string message) : Exception(message);

@@ -2,7 +2,6 @@ using System.CommandLine;
 using ResNetVulkan.Graphs;
 using ResNetVulkan.Inference;
 using ResNetVulkan.Models;
-using Spectre.Console;
 
 namespace ResNetVulkan.Demo;
 
@@ -11,12 +10,21 @@ internal sealed record ExplainReport(
     IReadOnlyDictionary<string, int> Rewrites, IReadOnlyList<ExplainStep> Steps);
 
 internal sealed record ExplainStep(
-    int Index, string Name, string Operation, string Kernel, int[] OutputShape, uint[] Groups, uint Threads, long Bytes, long ArenaOffset,
-    bool Barrier, double? Ms);
+    int Index, string Name, string Operation, string Kernel, int[] OutputShape, uint[] Groups, ulong Threads, long Bytes,
+    long ArenaOffset, bool Barrier, double? Ms);
 
-/// <summary>Prints what a network becomes on a device: which rewrites fired, and each step with its kernel, memory and time.</summary>
+/// <summary>
+/// Prints what a network becomes on a device: which rewrites fired, and each step with its kernel, memory and time.
+/// </summary>
 internal static class ExplainCommand
 {
+    private static readonly Column[] Columns =
+    [
+        new("step", IsNumber: true), new("name"), new("operation", Rank: 6), new("kernel", Rank: 1), new("output"),
+        new("threads", IsNumber: true, Rank: 3), new("KiB", IsNumber: true, Rank: 4), new("arena KiB", IsNumber: true, Rank: 5),
+        new("ms", IsNumber: true), new("barrier", Rank: 2),
+    ];
+
     public static Command Create()
     {
         Argument<string> model = CommandOptions.ModelArgument();
@@ -24,14 +32,16 @@ internal static class ExplainCommand
         Option<string> precision = CommandOptions.Precision();
         Option<string?> device = CommandOptions.Device();
         Option<bool> json = CommandOptions.Json();
-        Command command = new("explain", "Print what a network becomes on a device, step by step.") { model, batch, precision, device, json };
-        CommandOptions.AtLeastOne(batch);
+        Command command = new("explain", "Print what a network becomes on a device, step by step.")
+        {
+            model, batch, precision, device, json,
+        };
         command.SetAction(arguments =>
         {
             ResNetConfig net = Models.Find(arguments.GetValue(model)!);
             using Session session = Session.Open(arguments, device);
             ClassifierGraph graph = ClassifierGraph.OfTensor(
-                ModelCard.For(net), arguments.GetValue(batch), Models.Precision(arguments.GetValue(precision)!));
+                ModelCard.For(net), arguments.GetValue(batch), session.Precision(arguments.GetValue(precision)!));
             CompiledGraph compiled = GraphCompiler.Compile(graph.Graph, session.Device.Traits);
             using ParameterSet parameters = new(session.Device, compiled.Parameters.Parameters);
             using Plan plan = new(session.Pipelines, compiled, parameters, slots: 1);
@@ -39,19 +49,10 @@ internal static class ExplainCommand
             double[] nanoseconds = plan.Time();
 
             StepList body = compiled.Body;
-            ExplainStep[] steps = [.. body.Steps.Select((step, i) =>
-            {
-                Tensor output = step.Node.Outputs[0];
-                GroupCount groups = step.Groups;
-                return new ExplainStep(
-                    i, step.Node.Name, step.Node.Op.ToString(), step.Kernel.Name,
-                    [output.Shape.N, output.Shape.C, output.Shape.H, output.Shape.W], [groups.X, groups.Y, groups.Z],
-                    groups.X * groups.Y * groups.Z * step.Constants[0], step.Tensors.Sum(tensor => tensor.Bytes),
-                    body.Places[output].Offset, step.BarrierBefore, nanoseconds.Length > 0 ? nanoseconds[i] / 1e6 : null);
-            })];
             ExplainReport report = new(
-                session.Device.Info.Name, net.Name, body.ArenaBytes, compiled.ArenaBytesUnshared, steps.Length, body.BarrierCount,
-                compiled.Rewrites, steps);
+                session.Device.Info.Name, net.Name, body.ArenaBytes, compiled.ArenaBytesUnshared, body.Steps.Count,
+                body.BarrierCount, compiled.Rewrites,
+                [.. body.Steps.Select((step, i) => Step(i, step, body, nanoseconds.Length > 0 ? nanoseconds[i] / 1e6 : null))]);
             if (arguments.GetValue(json)) Json.Print(report);
             else Print(report);
             return ExitCode.Done;
@@ -59,22 +60,26 @@ internal static class ExplainCommand
         return command;
     }
 
+    private static ExplainStep Step(int index, PlanStep step, StepList body, double? ms)
+    {
+        Tensor output = step.Node.Outputs[0];
+        (Shape shape, GroupCount groups) = (output.Shape, step.Groups);
+        return new ExplainStep(
+            index, step.Node.Name, step.Node.Op.ToString(), step.Kernel.Name, [shape.N, shape.C, shape.H, shape.W],
+            [groups.X, groups.Y, groups.Z], (ulong)groups.X * groups.Y * groups.Z * step.Constants[0],
+            step.Tensors.Sum(tensor => tensor.Bytes), body.Places[output].Offset, step.BarrierBefore, ms);
+    }
+
     private static void Print(ExplainReport report)
     {
         Console.WriteLine($"device     {report.Device}");
-        Console.WriteLine($"rewrites   {string.Join("   ", report.Rewrites.Select(rewrite => $"{rewrite.Key} {rewrite.Value}"))}");
-        Table table = new Table().Border(TableBorder.None)
-            .AddColumns("step", "name", "operation", "kernel", "output", "threads", "KiB", "arena KiB", "ms", "");
-        foreach (int column in new[] { 0, 5, 6, 7, 8 }) table.Columns[column].RightAligned();
-        foreach (ExplainStep step in report.Steps)
+        Console.WriteLine($"rewrites   {string.Join("   ", report.Rewrites.Select(rule => $"{rule.Key} {rule.Value}"))}");
+        TextTable.Print(Columns, [.. report.Steps.Select(step => new[]
         {
-            table.AddRow(
-                $"{step.Index}", step.Name, Markup.Escape(step.Operation), Markup.Escape(step.Kernel),
-                $"({string.Join(", ", step.OutputShape)})", $"{step.Threads:N0}", $"{step.Bytes / 1024:N0}", $"{step.ArenaOffset / 1024:N0}",
-                step.Ms is { } ms ? $"{ms:F3}" : "", step.Barrier ? "barrier" : "");
-        }
-        AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 200);
-        AnsiConsole.Write(table);
+            $"{step.Index}", step.Name, step.Operation, step.Kernel, $"({string.Join(", ", step.OutputShape)})",
+            $"{step.Threads:N0}", $"{step.Bytes / 1024:N0}", $"{step.ArenaOffset / 1024:N0}", step.Ms is { } ms ? $"{ms:F3}" : "",
+            step.Barrier ? "before" : "",
+        })]);
         Console.WriteLine(
             $"arena {report.ArenaBytes / 1048576.0:F2} MiB of {report.ArenaBytesUnshared / 1048576.0:F2} MiB without sharing · " +
             $"{report.Dispatches} dispatches · {report.Barriers} barriers");

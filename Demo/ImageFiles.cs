@@ -7,7 +7,9 @@ internal static class ImageFiles
 {
     private static readonly string[] Extensions = [".jpg", ".jpeg", ".png"];
 
-    /// <summary>The files, a folder's sorted by name. A name that is none of these comes back as it is, for the reader to refuse.</summary>
+    /// <summary>
+    /// The files, a folder's sorted by name. A name that is none of these comes back as it is, for the reader to refuse.
+    /// </summary>
     public static IReadOnlyList<string> Find(IEnumerable<string> names) => [.. names.SelectMany(Find)];
 
     /// <summary>Reads some files, on all cores: each becomes an image or the sentence that says why not.</summary>

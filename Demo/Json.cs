@@ -21,6 +21,7 @@ internal sealed partial class Json : JsonSerializerContext
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,        // a broken net's logits are "NaN"
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 

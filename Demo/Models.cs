@@ -1,6 +1,6 @@
+using System.Globalization;
 using ResNetVulkan.Data;
 using ResNetVulkan.Graphs;
-using ResNetVulkan.Inference;
 using ResNetVulkan.Models;
 using ResNetVulkan.Weights;
 
@@ -26,17 +26,27 @@ internal static class Models
     public static Shape Input(ResNetConfig net, string? text)
     {
         if (text is null) return new Shape(1, net.ImageChannels, net.ImageSize, net.ImageSize);
-        int[] extents = [.. text.Split('x').Select(part => int.TryParse(part, out int extent) && extent > 0 ? extent : -1)];
-        if (extents.Length != 4 || extents.Contains(-1)) throw new UsageException($"--input {text} is no shape such as 1x3x224x224.");
+
+        int[] extents = [.. text.Split('x').Select(part =>
+            int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int extent) ? extent : 0)];
+        if (extents.Length != 4 || extents.Contains(0))
+            throw new UsageException($"--input {text} is no shape such as 1x3x224x224.");
+        Int128 count = extents.Aggregate((Int128)1, (product, extent) => product * extent);
+        if (count > int.MaxValue)
+            throw new UsageException($"--input {text} is {count:N0} numbers; at most {int.MaxValue:N0} are laid out.");
         return new Shape(extents[0], extents[1], extents[2], extents[3]);
     }
 
     /// <summary>The card of a network's weights, with the labels of a file if one is given.</summary>
+    /// <exception cref="InvalidDataException">The file does not name as many classes as the network tells apart.</exception>
     public static ModelCard Card(ResNetConfig net, WeightFile weights, FileInfo? labels)
     {
         ModelCard card = ModelCard.For(net).With(weights.Metadata);
-        return labels is null ? card : card with { Labels = Labels.Read(labels.FullName) };
-    }
+        if (labels is null) return card;
 
-    public static Precision Precision(string name) => name == "fp16" ? Inference.Precision.Float16 : Inference.Precision.Float32;
+        IReadOnlyList<string> names = Labels.Read(labels.FullName);
+        return names.Count == net.Classes ? card with { Labels = names } : throw new InvalidDataException(
+            $"'{labels}' has {names.Count:N0} names; {net.Name} tells {net.Classes:N0} classes apart, and a labels file names " +
+            "each of them.");
+    }
 }

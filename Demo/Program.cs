@@ -1,8 +1,5 @@
 using System.CommandLine;
 using ResNetVulkan.Demo;
-using ResNetVulkan.Gpu;
-using ResNetVulkan.Graphs;
-using ResNetVulkan.Kernels;
 
 RootCommand root = new("ResNets on any Vulkan GPU.")
 {
@@ -15,6 +12,7 @@ RootCommand root = new("ResNets on any Vulkan GPU.")
     BenchCommand.Create(),
     ConvertCommand.Create(),
     CompileShadersCommand.Create(),
+    CommandOptions.Verbose,
 };
 
 ParseResult arguments = root.Parse(args);
@@ -27,20 +25,13 @@ if (arguments.Errors.Count > 0)
 
 try
 {
-    return await arguments.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return await arguments.InvokeAsync(new InvocationConfiguration
+    {
+        EnableDefaultExceptionHandler = false,
+        ProcessTerminationTimeout = TimeSpan.FromSeconds(30),       // a batch of a large network on a CPU takes a while
+    });
 }
-catch (UsageException error)
+catch (Exception error)
 {
-    Console.Error.WriteLine($"resnet: {error.Message}");
-    return ExitCode.Usage;
-}
-catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or GpuException or ShaderException
-    or ShapeException or NotSupportedException or DllNotFoundException)
-{
-    Console.Error.WriteLine($"resnet: {error.Message}");
-    return ExitCode.Failed;
-}
-catch (OperationCanceledException)
-{
-    return ExitCode.Stopped;
+    return Failure.Report(error, arguments.GetValue(CommandOptions.Verbose), Console.Error);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ResNetVulkan.Gpu;
+using ResNetVulkan.Inference;
 using ResNetVulkan.Kernels;
 
 namespace ResNetVulkan.Demo;
@@ -8,10 +9,13 @@ namespace ResNetVulkan.Demo;
 internal sealed class Session : IDisposable
 {
     private readonly ShaderLibrary _shaders;
+    private readonly bool _isVerbose;
 
-    private Session(GpuOptions options)
+    private Session(GpuOptions options, bool isVerbose)
     {
-        _shaders = new ShaderLibrary(new ShaderSource(), [CompiledShaders], Path.Combine(CacheFolder, "shaders"));
+        _isVerbose = isVerbose;
+        string? cache = CacheFolder is { } folder ? Path.Combine(folder, "shaders") : null;
+        _shaders = new ShaderLibrary(new ShaderSource(), [CompiledShaders], cache);
         try
         {
             Device = GpuDevice.Create(options);
@@ -29,39 +33,53 @@ internal sealed class Session : IDisposable
     /// <summary>Where a build puts the modules that it could compile, beside the program.</summary>
     public static string CompiledShaders { get; } = Path.Combine(AppContext.BaseDirectory, "shaders");
 
-    /// <summary>Where this program keeps what it can make again.</summary>
-    public static string CacheFolder { get; } = Path.Combine(
-        OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-        : OperatingSystem.IsMacOS() ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "Library", "Caches")
-        : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } xdg ? xdg
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
-        "resnetvulkan");
+    /// <summary>Where this program keeps what it can make again; null for a user without a home.</summary>
+    public static string? CacheFolder { get; } = FindCacheFolder();
 
     public GpuDevice Device { get; }
 
     public Pipelines Pipelines { get; }
 
-    public ShaderStatistics ShaderStatistics => _shaders.Statistics;
-
     /// <summary>Opens the device that the options name.</summary>
-    public static Session Open(ParseResult arguments, Option<string?> device, Option<bool>? validation = null) => new(new GpuOptions
-    {
-        Device = arguments.GetValue(device),
-        Validation = validation is not null && arguments.GetValue(validation),
-        ApplicationName = "resnet",
-    });
+    public static Session Open(ParseResult arguments, Option<string?> device, Option<bool>? validation = null) => new(
+        new GpuOptions
+        {
+            Device = arguments.GetValue(device),
+            Validation = validation is not null && arguments.GetValue(validation),
+            ApplicationName = "resnet",
+        },
+        arguments.GetValue(CommandOptions.Verbose));
 
-    /// <summary>What --verbose says at the end, to stderr.</summary>
-    public void Describe()
+    /// <summary>What --precision says.</summary>
+    /// <exception cref="NotSupportedException">The device cannot store float16.</exception>
+    public Precision Precision(string name)
     {
-        Console.Error.WriteLine($"device     {Device.Info.Name} ({Device.Info.DriverName} {Device.Info.DriverInfo}), Vulkan {Device.Info.ApiVersion}");
-        Console.Error.WriteLine($"shaders    {ShaderStatistics}");
+        if (name != "fp16") return Inference.Precision.Float32;
+        return Device.Traits.HasStorage16 ? Inference.Precision.Float16 : throw new NotSupportedException(
+            $"\"{Device.Info.Name}\" lacks storageBuffer16BitAccess for --precision fp16; fp32 runs everywhere.");
     }
 
     public void Dispose()
     {
+        if (_isVerbose)
+        {
+            GpuInfo info = Device.Info;
+            Console.Error.WriteLine($"device     {info.Name} ({info.DriverName} {info.DriverInfo}), Vulkan {info.ApiVersion}");
+            Console.Error.WriteLine($"shaders    {_shaders.Statistics}");
+        }
         Pipelines.Dispose();
         Device.Dispose();
         _shaders.Dispose();
+    }
+
+    private static string? FindCacheFolder()
+    {
+        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        string folder =
+            OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+            : OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Caches")
+            : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } xdg ? xdg
+            : Path.Combine(home, ".cache");
+        return Path.IsPathFullyQualified(folder) ? Path.Combine(folder, "resnetvulkan") : null;
     }
 }

@@ -8,9 +8,23 @@ using ResNetVulkan.Weights;
 
 namespace ResNetVulkan.Demo;
 
-internal sealed record VerifyReport(string Device, string Model, bool Agrees, string? FirstDivergence, IReadOnlyList<VerifyLayer> Layers);
+internal sealed record VerifyReport(
+    string Device, string Model, bool Agrees, string? FirstDivergence, IReadOnlyList<VerifyLayer> Layers);
 
-internal sealed record VerifyLayer(string Name, double MaxAbsError, double Tolerance);
+/// <summary>One layer's output.</summary>
+/// <param name="Name">The layer.</param>
+/// <param name="Operation">What it does.</param>
+/// <param name="Agrees">Whether every value lies within its own tolerance.</param>
+/// <param name="MaxAbsError">Of the value whose error is the largest part of its tolerance.</param>
+/// <param name="Tolerance">Of that value.</param>
+/// <param name="RelativeL2">Of the whole output.</param>
+internal sealed record VerifyLayer(
+    string Name, string Operation, bool Agrees, double MaxAbsError, double Tolerance, double RelativeL2)
+{
+    public static VerifyLayer Of(LayerCheck check) => new(
+        check.Name, check.Operation, check.Comparison.Agrees, Math.Abs(check.Comparison.Got - check.Comparison.Wanted),
+        check.Comparison.Tolerance, check.Comparison.RelativeL2);
+}
 
 /// <summary>Holds each layer's output against the same layer computed on the CPU in double precision.</summary>
 internal static class VerifyCommand
@@ -35,29 +49,29 @@ internal static class VerifyCommand
             PixelImage? photo = arguments.GetValue(image) is { } path ? ImageFile.Read(path.FullName) : null;
             using Session session = Session.Open(arguments, device);
 
-            Precision stored = Models.Precision(arguments.GetValue(precision)!);
+            Precision stored = session.Precision(arguments.GetValue(precision)!);
             ClassifierGraph graph = photo is null
                 ? ClassifierGraph.OfTensor(card, 1, stored)
                 : ClassifierGraph.OfPhotos(card, 1, photo.Pixels.Length, photo.Height, stored);
-            CompiledGraph compiled = GraphCompiler.Compile(graph.Graph, session.Device.Traits, new CompileOptions { KeepAll = true });
+            CompiledGraph compiled = GraphCompiler.Compile(
+                graph.Graph, session.Device.Traits, new CompileOptions { KeepAll = true });
             using ParameterSet parameters = new(session.Device, compiled.Parameters.Parameters);
             parameters.Load(file);
 
             List<VerifyLayer> layers = [];
             string? divergence = null;
-            bool quiet = arguments.GetValue(json);
+            bool isSilent = arguments.GetValue(json);
             foreach (LayerCheck check in Verification.Run(session.Pipelines, compiled, parameters, Fill))
             {
-                layers.Add(new VerifyLayer(check.Name, Math.Abs(check.Comparison.Got - check.Comparison.Wanted), check.Comparison.Tolerance));
-                if (!check.Comparison.Agrees) divergence ??= $"{check.Name} ({check.Operation}): {check.Comparison}";
-                if (quiet) continue;
-                Console.WriteLine(
-                    $"{(check.Comparison.Agrees ? "ok     " : "DIFFERS")} {check.Name,-28} worst error {layers[^1].MaxAbsError:G3} " +
-                    $"of {check.Comparison.Tolerance:G3} allowed, relative L2 {check.Comparison.RelativeL2:G3}");
+                VerifyLayer layer = VerifyLayer.Of(check);
+                layers.Add(layer);
+                if (!layer.Agrees) divergence ??= $"{check.Name} ({check.Operation}): {check.Comparison}";
+                if (!isSilent) Print(layer);
             }
-            if (quiet) Json.Print(new VerifyReport(session.Device.Info.Name, net.Name, divergence is null, divergence, layers));
-            else Console.WriteLine(divergence is null ? $"{layers.Count} layers agree." : $"First divergence: {divergence}");
-            return divergence is null ? ExitCode.Done : ExitCode.Failed;
+            VerifyReport report = new(session.Device.Info.Name, net.Name, divergence is null, divergence, layers);
+            if (isSilent) Json.Print(report);
+            else Console.WriteLine(report.Agrees ? $"{layers.Count} layers agree." : $"First divergence: {divergence}");
+            return report.Agrees ? ExitCode.Done : ExitCode.Failed;
 
             void Fill(Plan plan)
             {
@@ -67,6 +81,11 @@ internal static class VerifyCommand
         });
         return command;
     }
+
+    // A line a layer as it is known: the oracle takes its time.
+    private static void Print(VerifyLayer layer) => Console.WriteLine(
+        $"{(layer.Agrees ? "ok      " : "DIFFERS ")}{layer.Name,-24} worst error {layer.MaxAbsError:G3} " +
+        $"of {layer.Tolerance:G3} allowed");
 
     // About what a normalised photo holds.
     private static void Noise(Span<float> values)

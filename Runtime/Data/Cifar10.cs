@@ -14,8 +14,11 @@ public sealed class Cifar10 : IImageSet
     public int Count => _records.Count;
 
     /// <summary>airplane, automobile, bird, cat, deer, dog, frog, horse, ship, truck.</summary>
-    public IReadOnlyList<string> ClassNames { get; } =
+    public static IReadOnlyList<string> Names { get; } =
         ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+
+    /// <inheritdoc cref="Names"/>
+    public IReadOnlyList<string> ClassNames => Names;
 
     /// <summary>All pictures, one after the other: dense (Count, 32, 32, 3), RGB.</summary>
     public ReadOnlyMemory<byte> Pixels => _records.Pixels;

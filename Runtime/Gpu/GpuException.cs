@@ -74,7 +74,8 @@ public sealed class GpuOutOfMemoryException : GpuException
         : base(
             "vkAllocateMemory", subject, Result.ErrorOutOfDeviceMemory,
             $"Out of device memory: \"{subject}\" needs {Bytes.Text(needed)}, " +
-            $"heap {heap} of \"{deviceName}\" ({Bytes.Text(heapSize)}) has {Bytes.Text(free)} free.{(advice is null ? "" : $" {advice}")}")
+            $"heap {heap} of \"{deviceName}\" ({Bytes.Text(heapSize)}) has {Bytes.Text(free)} free." +
+            $"{(advice is null ? "" : $" {advice}")}")
         => (DeviceName, Needed, Free, Heap, HeapSize) = (deviceName, needed, free, heap, heapSize);
 
     /// <summary>The device's name.</summary>
@@ -107,7 +108,8 @@ public sealed class GpuDeviceLostException : GpuException
     internal GpuDeviceLostException(string call, string subject, string deviceName)
         : base(
             call, subject, Result.ErrorDeviceLost,
-            $"\"{deviceName}\" was lost (seen in {call} for \"{subject}\"): the driver reset it because a dispatch ran too long, " +
+            $"\"{deviceName}\" was lost (seen in {call} for \"{subject}\"): the driver reset it because a dispatch ran too " +
+            "long, " +
             "a kernel faulted, or the driver or the card went away. Dispose of this device and create another.")
     {
     }

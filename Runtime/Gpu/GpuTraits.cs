@@ -26,8 +26,8 @@ public enum GpuDriver
 }
 
 /// <summary>
-/// What a kernel may use and what it should avoid on one device: plain facts, no handle. A graph is compiled against these, so a test can
-/// compile for a device that it does not have.
+/// What a kernel may use and what it should avoid on one device: plain facts, no handle. A graph is compiled against these, so a
+/// test can compile for a device that it does not have.
 /// </summary>
 public sealed record GpuTraits
 {
@@ -37,7 +37,9 @@ public sealed record GpuTraits
     /// <summary>Whose driver it is.</summary>
     public required GpuDriver Driver { get; init; }
 
-    /// <summary>The driver's version, read from its info string where that has one ("Mesa 25.0.7"); 0.0 where it has none.</summary>
+    /// <summary>
+    /// The driver's version, read from its info string where that has one ("Mesa 25.0.7"); 0.0 where it has none.
+    /// </summary>
     public required Version DriverVersion { get; init; }
 
     /// <summary>Whether the "GPU" is the CPU.</summary>

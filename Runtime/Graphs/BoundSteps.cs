@@ -5,8 +5,8 @@ using ResNetVulkan.Kernels;
 namespace ResNetVulkan.Graphs;
 
 /// <summary>
-/// A list of steps with the pipelines, addresses and descriptor sets of one device: ready to be recorded any number of times, any range
-/// of it, without allocating.
+/// A list of steps with the pipelines, addresses and descriptor sets of one device: ready to be recorded any number of times, any
+/// range of it, without allocating.
 /// </summary>
 /// <remarks>Owns its descriptor sets and texel views; borrows the buffers and the pipelines.</remarks>
 internal sealed class BoundSteps : IDisposable
@@ -36,7 +36,8 @@ internal sealed class BoundSteps : IDisposable
                 if (pipeline.Signature.Tensors[i].Kind == TensorKind.Address)
                     addresses.Add(block.Address + offset);
                 else
-                    bindings.Add(new TensorBinding(block, offset, whole ? block.Size : (ulong)view.Bytes, view.Type.ElementBytes));
+                    bindings.Add(new TensorBinding(
+                        block, offset, whole ? block.Size : (ulong)view.Bytes, view.Type.ElementBytes));
             }
             byte[] push = [.. MemoryMarshal.AsBytes<ulong>(CollectionsMarshal.AsSpan(addresses)), .. step.Push];
             return new BoundStep(pipeline, push, _sets.Create(pipeline, CollectionsMarshal.AsSpan(bindings)));

@@ -35,7 +35,9 @@ public enum BlockKind
 /// <param name="Constant">The tensor it holds, for <see cref="BlockKind.Constant"/>.</param>
 public sealed record MemoryBlock(BlockKind Kind, long Bytes, int Index = 0, Tensor? Constant = null);
 
-/// <summary>A flat list of steps and the memory that they run in: what a plan needs to know of a graph. It owns nothing.</summary>
+/// <summary>
+/// A flat list of steps and the memory that they run in: what a plan needs to know of a graph. It owns nothing.
+/// </summary>
 public sealed record StepList
 {
     /// <summary>The steps, in order.</summary>
@@ -82,7 +84,8 @@ public sealed class CompiledGraph
         .Sum(place => place.Key.Type.Bytes);
 
     /// <summary>The tensors that the body reads and that are computed once, from parameters alone.</summary>
-    public IEnumerable<Tensor> Constants => Body.Blocks.Where(block => block.Kind == BlockKind.Constant).Select(block => block.Constant!);
+    public IEnumerable<Tensor> Constants =>
+        Body.Blocks.Where(block => block.Kind == BlockKind.Constant).Select(block => block.Constant!);
 
     /// <summary>The steps that compute some of the constants.</summary>
     internal StepList Preparation(IReadOnlyCollection<Tensor> constants) => _compiler.Place(

@@ -80,7 +80,8 @@ public sealed class Graph
     }
 
     /// <summary>
-    /// Lets everything that reads <paramref name="tensor"/> read <paramref name="with"/> instead, which takes over being an output.
+    /// Lets everything that reads <paramref name="tensor"/> read <paramref name="with"/> instead, which takes over being an
+    /// output.
     /// </summary>
     internal void Redirect(Tensor tensor, Tensor with)
     {

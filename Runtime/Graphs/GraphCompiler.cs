@@ -4,8 +4,8 @@ using ResNetVulkan.Graphs.Rewrites;
 namespace ResNetVulkan.Graphs;
 
 /// <summary>
-/// Turns a graph into steps: rewrite, place in memory, record, derive barriers. Each stage is a pure function of the graph, the device's
-/// traits and the options, so the same graph gives the same steps.
+/// Turns a graph into steps: rewrite, place in memory, record, derive barriers. Each stage is a pure function of the graph, the
+/// device's traits and the options, so the same graph gives the same steps.
 /// </summary>
 public sealed class GraphCompiler
 {
@@ -95,8 +95,8 @@ public sealed class GraphCompiler
         bool IsPrepared(Tensor tensor) => IsConstant(tensor) && kept.Contains(tensor);
     }
 
-    // A storage buffer cannot be longer than the device binds; addresses know no such limit. Signed 32-bit element indices, which the
-    // kernels use within a block, are why no block exceeds 2 GiB even so.
+    // A storage buffer cannot be longer than the device binds; addresses know no such limit. Signed 32-bit element indices, which
+    // the kernels use within a block, are why no block exceeds 2 GiB even so.
     private long BlockLimit => _traits.HasAddresses ? 512L << 20 : (long)Math.Min(_traits.MaxStorageRange, 512UL << 20);
 
     // Kernels that read outside an image read zeros at the block's beginning instead, one for each channel.
@@ -107,14 +107,15 @@ public sealed class GraphCompiler
     private bool IsConstant(Tensor tensor) =>
         tensor.Parameter is not null || (tensor.Producer is { } producer && _constants.Contains(producer));
 
-    // A tensor lives from the step that makes it to the last that reads it; what the host writes, from the beginning; what it reads, to
-    // the end.
+    // A tensor lives from the step that makes it to the last that reads it; what the host writes, from the beginning; what it
+    // reads, to the end.
     private Dictionary<Tensor, Lifetime> Lifetimes(IReadOnlyList<Node> nodes, IReadOnlyCollection<Tensor> kept)
     {
         Dictionary<Tensor, Lifetime> lifetimes = [];
         for (int i = 0; i < nodes.Count; i++)
         {
-            foreach (Tensor output in nodes[i].Outputs) lifetimes[output] = new(output.Type.Bytes, i, _options.KeepAll ? nodes.Count : i);
+            foreach (Tensor output in nodes[i].Outputs)
+                lifetimes[output] = new(output.Type.Bytes, i, _options.KeepAll ? nodes.Count : i);
             foreach (Tensor input in nodes[i].Inputs)
             {
                 if (lifetimes.TryGetValue(input, out Lifetime lifetime))

@@ -10,15 +10,17 @@ internal readonly record struct Lifetime(long Bytes, int First, int Last)
 internal readonly record struct Place(int Block, long Offset);
 
 /// <summary>
-/// Places tensors in as few bytes as a greedy search finds: the largest first, each into the tightest gap between those that live at the
-/// same time. Tensors whose lives do not meet share bytes.
+/// Places tensors in as few bytes as a greedy search finds: the largest first, each into the tightest gap between those that live
+/// at the same time. Tensors whose lives do not meet share bytes.
 /// </summary>
 internal sealed record MemoryPlan(Place[] Places, long[] BlockBytes)
 {
     /// <summary>Packs the tensors.</summary>
     /// <param name="tensors">Sizes and lifetimes.</param>
     /// <param name="alignment">What each offset is a multiple of.</param>
-    /// <param name="reserved">Bytes at the beginning of each block that belong to no tensor: the zeros around every image.</param>
+    /// <param name="reserved">
+    /// Bytes at the beginning of each block that belong to no tensor: the zeros around every image.
+    /// </param>
     /// <param name="blockLimit">The most bytes of a block; a tensor that needs more gets a block of its own.</param>
     public static MemoryPlan Pack(IReadOnlyList<Lifetime> tensors, long alignment, long reserved, long blockLimit)
     {
@@ -27,7 +29,9 @@ internal sealed record MemoryPlan(Place[] Places, long[] BlockBytes)
         List<List<int>> blocks = [];        // the tensors of each block, by offset
         reserved = Align(reserved, alignment);
 
-        foreach (int i in Enumerable.Range(0, tensors.Count).OrderByDescending(i => tensors[i].Bytes).ThenBy(i => tensors[i].First))
+        IEnumerable<int> largestFirst = Enumerable.Range(0, tensors.Count)
+            .OrderByDescending(i => tensors[i].Bytes).ThenBy(i => tensors[i].First);
+        foreach (int i in largestFirst)
         {
             Lifetime tensor = tensors[i];
             Place? best = null;

@@ -3,12 +3,12 @@ using ResNetVulkan.Oracle;
 namespace ResNetVulkan.Graphs;
 
 /// <summary>
-/// An operation: it infers the shapes of what it makes and records the dispatches that make it. It holds its geometry and nothing else,
-/// so one instance may stand in many graphs.
+/// An operation: it infers the shapes of what it makes and records the dispatches that make it. It holds its geometry and nothing
+/// else, so one instance may stand in many graphs.
 /// </summary>
 /// <remarks>
-/// <see cref="object.ToString"/> states the whole geometry: people read it, and plans share what they compute once from parameters
-/// under it.
+/// <see cref="object.ToString"/> states the whole geometry: people read it, and plans share what they compute once from
+/// parameters under it.
 /// </remarks>
 public abstract record Op
 {

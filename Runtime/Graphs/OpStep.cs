@@ -11,8 +11,8 @@ public enum Binding
     Tensor,
 
     /// <summary>
-    /// As the memory block that it lies in, which begins with zeros: a kernel that reads outside an image reads those. It adds the
-    /// tensor's own offset.
+    /// As the memory block that it lies in, which begins with zeros: a kernel that reads outside an image reads those. It adds
+    /// the tensor's own offset.
     /// </summary>
     Block,
 
@@ -112,7 +112,10 @@ public sealed class OpStep
         if (tensors.Length != kernel.Tensors.Count)
             throw new ArgumentException($"{kernel} has {kernel.Tensors.Count} tensors, {tensors.Length} are given.");
         if (Math.Max(groups.X, Math.Max(groups.Y, groups.Z)) > MaxGroups)
-            throw new ArgumentException($"{kernel}: {groups} groups; at most {MaxGroups} an axis are valid everywhere.");
+        {
+            throw new ShapeException(
+                $"{kernel}: {groups} groups; at most {MaxGroups} an axis are valid everywhere. A smaller batch or image fits.");
+        }
 
         _steps.Add(new PlanStep
         {

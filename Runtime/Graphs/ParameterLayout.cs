@@ -1,8 +1,8 @@
 namespace ResNetVulkan.Graphs;
 
 /// <summary>
-/// Where each of a model's parameters lies among a parameter set's memory blocks: one block where they fit, so that an optimizer is one
-/// dispatch and a checkpoint one copy.
+/// Where each of a model's parameters lies among a parameter set's memory blocks: one block where they fit, so that an optimizer
+/// is one dispatch and a checkpoint one copy.
 /// </summary>
 public sealed class ParameterLayout
 {

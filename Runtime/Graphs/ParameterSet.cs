@@ -5,12 +5,12 @@ using ResNetVulkan.Weights;
 namespace ResNetVulkan.Graphs;
 
 /// <summary>
-/// A model's parameters: their values on the host, and on one device what plans have needed of them so far. Several plans share one set:
-/// batch 1 and batch 8, two classifiers.
+/// A model's parameters: their values on the host, and on one device what plans have needed of them so far. Several plans share
+/// one set: batch 1 and batch 8, two classifiers.
 /// </summary>
 /// <remarks>
-/// Owns the values and the device's copies; borrows the device, which must outlive it. The plans that use it must be disposed of before
-/// it. Not thread-safe.
+/// Owns the values and the device's copies; borrows the device, which must outlive it. The plans that use it must be disposed of
+/// before it. Not thread-safe.
 /// </remarks>
 public sealed class ParameterSet : IDisposable
 {
@@ -83,8 +83,8 @@ public sealed class ParameterSet : IDisposable
     }
 
     /// <summary>
-    /// Frees the device's copy of the parameters themselves, once all that a plan reads has been computed from them. No plan that reads
-    /// them may be alive.
+    /// Frees the device's copy of the parameters themselves, once all that a plan reads has been computed from them. No plan that
+    /// reads them may be alive.
     /// </summary>
     internal void DropMasters()
     {

@@ -7,8 +7,8 @@ namespace ResNetVulkan.Graphs;
 /// A compiled graph on a device: recorded once, run any number of times, several runs in flight, allocating nothing per run.
 /// </summary>
 /// <remarks>
-/// Owns its arena, its slots and what it recorded; borrows the pipelines and the parameters, which must outlive it. Each slot has its own
-/// copy of the inputs and outputs, so the host fills one while the device works on another. Not thread-safe.
+/// Owns its arena, its slots and what it recorded; borrows the pipelines and the parameters, which must outlive it. Each slot has
+/// its own copy of the inputs and outputs, so the host fills one while the device works on another. Not thread-safe.
 /// </remarks>
 public sealed class Plan : IDisposable
 {
@@ -72,7 +72,9 @@ public sealed class Plan : IDisposable
     public ReadOnlySpan<byte> Output(int slot, Tensor output) =>
         _slots[slot].Readback!.Mapped.Slice((int)_outputOffsets[output], (int)output.Type.Bytes);
 
-    /// <summary>Starts a run: the slot's inputs, the steps, the slot's outputs. Does not wait, except when parameters have changed.</summary>
+    /// <summary>
+    /// Starts a run: the slot's inputs, the steps, the slot's outputs. Does not wait, except when parameters have changed.
+    /// </summary>
     /// <returns>The submission, for <see cref="Wait"/> and <see cref="IsComplete"/>.</returns>
     public ulong Submit(int slot)
     {
@@ -115,7 +117,9 @@ public sealed class Plan : IDisposable
     }
 
     /// <summary>Reads a tensor of the last run; layout NHWC.</summary>
-    /// <remarks>Its bytes have been reused unless the graph was compiled with <see cref="CompileOptions.KeepAll"/>. Waits.</remarks>
+    /// <remarks>
+    /// Its bytes have been reused unless the graph was compiled with <see cref="CompileOptions.KeepAll"/>. Waits.
+    /// </remarks>
     public byte[] Read(Tensor tensor)
     {
         TensorView view = Graph.Body.Places[tensor];
@@ -173,8 +177,8 @@ public sealed class Plan : IDisposable
         _ => _parameters.ConstantFor(block.Constant!).Buffer,
     };
 
-    // The zeros at a block's beginning stand for all pixels outside an image. The rest is zeroed too, so that no run depends on what
-    // memory held before.
+    // The zeros at a block's beginning stand for all pixels outside an image. The rest is zeroed too, so that no run depends on
+    // what memory held before.
     private GpuBuffer ZeroedArena(long bytes, List<GpuBuffer> owned)
     {
         GpuBuffer arena = _device.CreateBuffer("arena", (ulong)(bytes + 15) & ~15UL, GpuBufferUse.Tensors);
@@ -214,7 +218,8 @@ public sealed class Plan : IDisposable
             foreach (Tensor input in plan.Graph.Graph.Inputs)
             {
                 if (!plan.Graph.Body.Places.TryGetValue(input, out TensorView view)) continue;      // nothing reads it
-                Prologue.Copy(Upload!, plan._inputOffsets[input], plan._blocks[view.Block], (ulong)view.Offset, (ulong)view.Bytes);
+                Prologue.Copy(
+                    Upload!, plan._inputOffsets[input], plan._blocks[view.Block], (ulong)view.Offset, (ulong)view.Bytes);
             }
             Prologue.End();
 
@@ -223,7 +228,8 @@ public sealed class Plan : IDisposable
             foreach (Tensor output in plan.Graph.Graph.Outputs)
             {
                 TensorView view = plan.Graph.Body.Places[output];
-                Epilogue.Copy(plan._blocks[view.Block], (ulong)view.Offset, Readback!, plan._outputOffsets[output], (ulong)view.Bytes);
+                Epilogue.Copy(
+                    plan._blocks[view.Block], (ulong)view.Offset, Readback!, plan._outputOffsets[output], (ulong)view.Bytes);
             }
             Epilogue.HostBarrier();
             Epilogue.End();

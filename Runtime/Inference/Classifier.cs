@@ -25,8 +25,8 @@ public sealed record ClassifierOptions
 
 /// <summary>A network with its weights on a device: photos in, classes out.</summary>
 /// <remarks>
-/// Owns its parameters and plans; borrows the pipelines, whose device must outlive it. Not thread-safe. The first call of each kind makes a
-/// plan, which takes a moment and memory; later calls reuse it, unless photos are larger than any before.
+/// Owns its parameters and plans; borrows the pipelines, whose device must outlive it. Not thread-safe. The first call of each
+/// kind makes a plan, which takes a moment and memory; later calls reuse it, unless photos are larger than any before.
 /// </remarks>
 public sealed class Classifier : IDisposable
 {
@@ -52,7 +52,10 @@ public sealed class Classifier : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.Batch, 1);
         GpuTraits traits = pipelines.Device.Traits;
         if (_options.Precision == Precision.Float16 && !traits.HasStorage16)
-            throw new NotSupportedException($"\"{traits.DeviceName}\" cannot store float16 (storageBuffer16BitAccess); use float32.");
+        {
+            throw new NotSupportedException(
+                $"\"{traits.DeviceName}\" cannot store float16 (storageBuffer16BitAccess); use float32.");
+        }
 
         _parameters = new ParameterSet(pipelines.Device, ClassifierGraph.OfTensor(card, 1).Graph.Parameters);
         _parameters.Load(weights);
@@ -95,14 +98,18 @@ public sealed class Classifier : IDisposable
         Shape shape = graph.Image.Shape;
         int length = shape.C * shape.H * shape.W, count = images.Length / length;
         if (count * length != images.Length)
-            throw new ArgumentException($"{images.Length} numbers are not a whole number of images of {shape.C}x{shape.H}x{shape.W}.");
+        {
+            throw new ArgumentException(
+                $"{images.Length} numbers are not a whole number of images of {shape.C}x{shape.H}x{shape.W}.");
+        }
 
         float[] logits = new float[count * Card.Network.Classes];
         for (int first = 0; first < count; first += shape.N)
         {
             int some = Math.Min(shape.N, count - first);
             Span<float> input = MemoryMarshal.Cast<byte, float>(plan.Input(0, graph.Image));
-            for (int i = 0; i < some; i++) ToNhwc(images.Slice((first + i) * length, length), input.Slice(i * length, length), shape.C);
+            for (int i = 0; i < some; i++)
+                ToNhwc(images.Slice((first + i) * length, length), input.Slice(i * length, length), shape.C);
             plan.Run();
             MemoryMarshal.Cast<byte, float>(plan.Output(0, graph.Logits))[..(some * Card.Network.Classes)]
                 .CopyTo(logits.AsSpan(first * Card.Network.Classes));

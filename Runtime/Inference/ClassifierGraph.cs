@@ -6,7 +6,9 @@ using ResNetVulkan.Ops;
 
 namespace ResNetVulkan.Inference;
 
-/// <summary>The graph of a classifier, from photos or a tensor to probabilities, with the tensors that a host writes and reads.</summary>
+/// <summary>
+/// The graph of a classifier, from photos or a tensor to probabilities, with the tensors that a host writes and reads.
+/// </summary>
 public sealed class ClassifierGraph
 {
     private ClassifierGraph(Graph graph, Tensor image, ModelCard card, Precision precision, int top)

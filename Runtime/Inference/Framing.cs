@@ -4,8 +4,8 @@ using ResNetVulkan.Ops;
 namespace ResNetVulkan.Inference;
 
 /// <summary>
-/// What part of a photo a network sees: the shorter side resized to the card's extent, then a square from the middle. The arithmetic is
-/// torchvision's, down to where it truncates and where it rounds.
+/// What part of a photo a network sees: the shorter side resized to the card's extent, then a square from the middle. The
+/// arithmetic is torchvision's, down to where it truncates and where it rounds.
 /// </summary>
 internal static class Framing
 {
@@ -28,11 +28,12 @@ internal static class Framing
         int last = (int)Math.Clamp(Math.Ceiling((Math.Min(top + card.Crop, resizedHeight) - 0.5) * scale + reach), 0, height);
         int pitch = width * (format == PixelFormat.Rgb8 ? 3 : 4);
         return new Frame(
-            (uint)offset, (uint)pitch, (uint)width, (uint)height, (uint)format, (uint)resizedWidth, (uint)resizedHeight, left, top,
-            (uint)first, (uint)(last - first));
+            (uint)offset, (uint)pitch, (uint)width, (uint)height, (uint)format, (uint)resizedWidth, (uint)resizedHeight,
+            left, top, (uint)first, (uint)(last - first));
     }
 
-    // Half of the difference, ties to even: what Python's round does. Around a photo that is smaller the odd pixel of black goes behind it.
+    // Half of the difference, ties to even: what Python's round does. Around a photo that is smaller the odd pixel of black goes
+    // behind it.
     private static int Middle(int extent, int crop) =>
         crop > extent ? -((crop - extent) / 2) : (int)Math.Round((extent - crop) / 2.0, MidpointRounding.ToEven);
 }

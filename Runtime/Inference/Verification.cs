@@ -12,8 +12,8 @@ namespace ResNetVulkan.Inference;
 public sealed record LayerCheck(string Name, string Operation, OracleComparison Comparison);
 
 /// <summary>
-/// Runs a network on a device, keeps every layer's output, and computes each layer again on the CPU in double precision from the device's
-/// own inputs of it: the first layer that diverges is the one that is wrong.
+/// Runs a network on a device, keeps every layer's output, and computes each layer again on the CPU in double precision from the
+/// device's own inputs of it: the first layer that diverges is the one that is wrong.
 /// </summary>
 public static class Verification
 {
@@ -22,7 +22,8 @@ public static class Verification
     /// <param name="graph">Compiled with <see cref="CompileOptions.KeepAll"/>.</param>
     /// <param name="parameters">Of the same model.</param>
     /// <param name="fill">Writes the inputs.</param>
-    public static IEnumerable<LayerCheck> Run(Pipelines pipelines, CompiledGraph graph, ParameterSet parameters, Action<Plan> fill)
+    public static IEnumerable<LayerCheck> Run(
+        Pipelines pipelines, CompiledGraph graph, ParameterSet parameters, Action<Plan> fill)
     {
         using Plan plan = new(pipelines, graph, parameters, slots: 1);
         fill(plan);
@@ -51,7 +52,8 @@ public static class Verification
                 Shape shape = parameter.Shape;
                 return constants[tensor] = DoubleTensor.FromNchw(parameters[parameter.Name], shape.N, shape.C, shape.H, shape.W);
             }
-            if (graph.Body.Places.TryGetValue(tensor, out TensorView view) && graph.Body.Blocks[view.Block].Kind == BlockKind.Arena)
+            if (graph.Body.Places.TryGetValue(tensor, out TensorView view)
+                && graph.Body.Blocks[view.Block].Kind == BlockKind.Arena)
                 return FromBytes(plan.Read(tensor), tensor.Type);
 
             // What was computed from parameters alone is computed again here, in whatever layout the kernels have it.

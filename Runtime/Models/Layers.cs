@@ -4,7 +4,8 @@ using ResNetVulkan.Ops;
 namespace ResNetVulkan.Models;
 
 /// <summary>
-/// Appends layers with their parameters to a graph. The names are those of PyTorch's state dicts, so that loading weights is a lookup.
+/// Appends layers with their parameters to a graph. The names are those of PyTorch's state dicts, so that loading weights is a
+/// lookup.
 /// </summary>
 internal sealed class Layers(Graph graph)
 {

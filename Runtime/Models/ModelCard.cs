@@ -4,8 +4,8 @@ using ResNetVulkan.Ops;
 namespace ResNetVulkan.Models;
 
 /// <summary>
-/// What belongs to a set of weights besides the numbers: how a photo must be prepared for them, what their classes are called, where they
-/// come from. Preprocessing belongs to the weights, not to the caller.
+/// What belongs to a set of weights besides the numbers: how a photo must be prepared for them, what their classes are called,
+/// where they come from. Preprocessing belongs to the weights, not to the caller.
 /// </summary>
 public sealed record ModelCard
 {
@@ -30,7 +30,9 @@ public sealed record ModelCard
     /// <summary>Under what licence.</summary>
     public string License { get; init; } = "";
 
-    /// <summary>The card of weights that say nothing of themselves: torchvision's preparation for the network's image size.</summary>
+    /// <summary>
+    /// The card of weights that say nothing of themselves: torchvision's preparation for the network's image size.
+    /// </summary>
     public static ModelCard For(ResNetConfig network) => new()
     {
         Network = network,
@@ -64,14 +66,16 @@ public sealed record ModelCard
             float[] numbers = new float[parts.Length];
             for (int i = 0; i < parts.Length; i++)
             {
-                if (!float.TryParse(parts[i], CultureInfo.InvariantCulture, out numbers[i]) || !float.IsFinite(numbers[i])) numbers = [];
+                if (!float.TryParse(parts[i], CultureInfo.InvariantCulture, out numbers[i]) || !float.IsFinite(numbers[i]))
+                    numbers = [];
                 if (numbers.Length == 0) break;
             }
             // A size beyond any photo, or a deviation that divides by zero, is no preparation.
             bool sizes = key is "resize" or "crop";
             bool sound = numbers.Length == otherwise.Length &&
                 numbers.All(number => sizes ? number is >= 1 and <= 16384 && number == (int)number : key != "std" || number > 0);
-            return sound ? numbers : throw new InvalidDataException($"The weights' metadata has {key} = \"{text}\", which is no {key}.");
+            return sound ? numbers : throw new InvalidDataException(
+                $"The weights' metadata has {key} = \"{text}\", which is no {key}.");
         }
     }
 

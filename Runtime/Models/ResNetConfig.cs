@@ -52,7 +52,8 @@ public sealed record ResNetConfig
     public ResNetShortcut Shortcut { get; init; } = ResNetShortcut.Projection;
 
     /// <summary>
-    /// Whether a bottleneck strides on its first 1x1 convolution, as the paper has it, rather than on the 3x3 ("v1.5"), as torchvision.
+    /// Whether a bottleneck strides on its first 1x1 convolution, as the paper has it, rather than on the 3x3 ("v1.5"), as
+    /// torchvision.
     /// </summary>
     public bool StrideOnFirst { get; init; }
 

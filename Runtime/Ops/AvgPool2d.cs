@@ -7,7 +7,9 @@ namespace ResNetVulkan.Ops;
 /// <summary>Average pooling.</summary>
 /// <param name="Window">How it moves over the image; dilation 1.</param>
 /// <param name="CeilMode">Whether a last, incomplete window counts.</param>
-/// <param name="CountPadding">Whether taps in the padding count in the divisor: PyTorch's count_include_pad, and its default.</param>
+/// <param name="CountPadding">
+/// Whether taps in the padding count in the divisor: PyTorch's count_include_pad, and its default.
+/// </param>
 /// <remarks>
 /// x (N, C, H, W) → y (N, C, P, Q), as PyTorch's
 /// <see href="https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html">AvgPool2d</see>.
@@ -36,8 +38,9 @@ public sealed record AvgPool2d(Window Window, bool CeilMode = false, bool CountP
     {
         (TensorView x, TensorView y) = (step.Inputs[0], step.Outputs[0]);
         Push push = new(
-            (uint)y.Shape.Count, (uint)x.Shape.C, x.Shape.H, x.Shape.W, (uint)y.Shape.H, (uint)y.Shape.W, Window.Height, Window.Width,
-            Window.StrideY, Window.StrideX, Window.PaddingY, Window.PaddingX, CountPadding ? 1u : 0u);
+            (uint)y.Shape.Count, (uint)x.Shape.C, x.Shape.H, x.Shape.W, (uint)y.Shape.H, (uint)y.Shape.W,
+            Window.Height, Window.Width, Window.StrideY, Window.StrideX, Window.PaddingY, Window.PaddingX,
+            CountPadding ? 1u : 0u);
         step.Flat(x.Type.Element == ElementType.Float16 ? Half : Single, push, y.Shape.Count, x, y);
     }
 
@@ -52,7 +55,8 @@ public sealed record AvgPool2d(Window Window, bool CeilMode = false, bool CountP
         })];
 
     /// <inheritdoc/>
-    public override string ToString() => $"AvgPool2d {Window}{(CeilMode ? " ceil" : "")}{(CountPadding ? "" : " without padding")}";
+    public override string ToString() =>
+        $"AvgPool2d {Window}{(CeilMode ? " ceil" : "")}{(CountPadding ? "" : " without padding")}";
 
     private readonly record struct Push(
         uint Count, uint Channels, int Height, int Width, uint OutHeight, uint OutWidth, int WindowY, int WindowX,

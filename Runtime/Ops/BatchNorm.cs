@@ -12,7 +12,8 @@ namespace ResNetVulkan.Ops;
 public sealed record BatchNorm(float Epsilon = 1e-5f) : Op
 {
     private static readonly Kernel<Push> Single = new("ops/batch_norm.comp", "", "x", "weight", "bias", "mean", "variance", "y");
-    private static readonly Kernel<Push> Half = new("ops/batch_norm.comp", "HALF", "x", "weight", "bias", "mean", "variance", "y");
+    private static readonly Kernel<Push> Half =
+        new("ops/batch_norm.comp", "HALF", "x", "weight", "bias", "mean", "variance", "y");
 
     /// <inheritdoc/>
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)

@@ -14,7 +14,8 @@ public sealed record Cast(ElementType Element) : Op
     /// <inheritdoc/>
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
     {
-        if ((inputs[0].Element, Element) is not ((ElementType.Float32, ElementType.Float16) or (ElementType.Float16, ElementType.Float32)))
+        if ((inputs[0].Element, Element) is not ((ElementType.Float32, ElementType.Float16)
+            or (ElementType.Float16, ElementType.Float32)))
             throw new ShapeException($"Cast: there is no way from {inputs[0].Element} to {Element}.");
         return [inputs[0] with { Element = Element }];
     }

@@ -7,8 +7,8 @@ namespace ResNetVulkan.Ops;
 /// <summary>The weight and bias of the one convolution that does what a convolution and the batch norm behind it do.</summary>
 /// <param name="Epsilon">The norm's ε.</param>
 /// <remarks>
-/// Inputs: the convolution's weight (K, C, R, S); the norm's weight, bias, mean and variance (K); and the convolution's bias (K) if it has
-/// one. Outputs: the weight and the bias.
+/// Inputs: the convolution's weight (K, C, R, S); the norm's weight, bias, mean and variance (K); and the convolution's bias (K)
+/// if it has one. Outputs: the weight and the bias.
 /// </remarks>
 public sealed record FoldedBatchNorm(float Epsilon) : Op
 {

@@ -37,14 +37,16 @@ internal readonly record struct Frame(
     public const int Words = 16;
 }
 
-/// <summary>Photos of any sizes to the tensor that a network takes: resized with antialiasing as PIL does it, cropped, normalised.</summary>
+/// <summary>
+/// Photos of any sizes to the tensor that a network takes: resized with antialiasing as PIL does it, cropped, normalised.
+/// </summary>
 /// <param name="Height">Of the crop, in pixels.</param>
 /// <param name="Width">Of the crop, in pixels.</param>
 /// <param name="MaxRows">The most rows of a photo that a crop may depend on; those of the tallest photo.</param>
 /// <param name="Normalization">What the weights want.</param>
 /// <remarks>
-/// Inputs: the frames, (N, 16, 1, 1) words, and the pixels, (1, bytes, 1, 1) bytes. Outputs: x (N, 3, Height, Width) and the photos resized
-/// along rows only, which is scratch.
+/// Inputs: the frames, (N, 16, 1, 1) words, and the pixels, (1, bytes, 1, 1) bytes. Outputs: x (N, 3, Height, Width) and the
+/// photos resized along rows only, which is scratch.
 /// </remarks>
 public sealed record ImageToTensor(int Height, int Width, int MaxRows, Normalization Normalization) : Op
 {
@@ -55,7 +57,10 @@ public sealed record ImageToTensor(int Height, int Width, int MaxRows, Normaliza
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
     {
         if (inputs[0] is not { Element: ElementType.UInt32, Shape.C: Frame.Words } || inputs[1].Element != ElementType.UInt8)
-            throw new ShapeException($"ImageToTensor: frames {inputs[0]} and pixels {inputs[1]} are not {Frame.Words} words and bytes.");
+        {
+            throw new ShapeException(
+                $"ImageToTensor: frames {inputs[0]} and pixels {inputs[1]} are not {Frame.Words} words and bytes.");
+        }
         int n = inputs[0].Shape.N;
         return [new(new Shape(n, 3, Height, Width)), new(new Shape(n, 1, MaxRows, Width), ElementType.UInt32)];
     }
@@ -78,13 +83,14 @@ public sealed record ImageToTensor(int Height, int Width, int MaxRows, Normaliza
         double[] values = new double[photos * area], bound = new double[photos * area];
         for (int i = 0; i < photos; i++)
         {
-            OracleImage photo = PhotoOf(inputs[0].Values.AsSpan(i * Frame.Words, Frame.Words), inputs[1].Values, out int width, out int height);
+            OracleImage photo = PhotoOf(
+                inputs[0].Values.AsSpan(i * Frame.Words, Frame.Words), inputs[1].Values, out int width, out int height);
             OracleImage seen = ImageOracle.CenterCrop(ImageOracle.Resize(photo, width, height), Width, Height);
             DoubleTensor x = ImageOracle.Normalize(seen, [n.MeanR, n.MeanG, n.MeanB], deviations);
             x.Values.CopyTo(values, i * area);
         }
-        // PIL's weights are fixed-point numbers, these are floats: a value on a rounding's edge may fall on the other side, once along rows
-        // and so, at most, one level.
+        // PIL's weights are fixed-point numbers, these are floats: a value on a rounding's edge may fall on the other side, once
+        // along rows and so, at most, one level.
         for (int i = 0; i < bound.Length; i++) bound[i] = 1.05 / 255 / deviations[i % 3];
         return [new DoubleTensor(photos, 3, Height, Width, values, bound)];
     }

@@ -23,7 +23,9 @@ internal enum LaneLoad
 /// <param name="LaneChannels">Output channels a lane.</param>
 /// <param name="Block">Input channels a step.</param>
 /// <param name="PixelLanes">Lanes that read neighbouring channels of one pixel.</param>
-/// <param name="WholeWidth">The image's width where one tile spans the output row, so that taps on the padding drop out; else 0.</param>
+/// <param name="WholeWidth">
+/// The image's width where one tile spans the output row, so that taps on the padding drop out; else 0.
+/// </param>
 /// <param name="WholeHeight">Likewise its height.</param>
 internal readonly record struct LaneTile(
     int Width, int Height, int LaneChannels, int Block = 0, int PixelLanes = 1, int WholeWidth = 0, int WholeHeight = 0)
@@ -35,7 +37,8 @@ internal readonly record struct LaneTile(
 }
 
 /// <summary>
-/// A convolution on a driver that runs a subgroup on the SIMD registers of a CPU: a lane is an output channel. Square kernels, one group.
+/// A convolution on a driver that runs a subgroup on the SIMD registers of a CPU: a lane is an output channel. Square kernels,
+/// one group.
 /// </summary>
 /// <param name="Convolution">What it computes.</param>
 /// <param name="Weight">The weight's shape before it was packed.</param>
@@ -76,8 +79,11 @@ internal sealed record LaneConv2d(
         // With nothing around a pixel to read, all pixels of all images lie in one row, or few.
         Window window = Convolution.Window;
         bool flat = window == Window.Square(1);
-        (Shape from, Shape to) = flat ? (Conv2d.InRows(x.Shape, Tile.Width), Conv2d.InRows(y.Shape, Tile.Width)) : (x.Shape, y.Shape);
-        bool pairs = Tile.LaneChannels % 2 == 0 && to.C % 2 == 0 && (step.Traits.HasInt64 || x.Type.Element == ElementType.Float16);
+        (Shape from, Shape to) = flat
+            ? (Conv2d.InRows(x.Shape, Tile.Width), Conv2d.InRows(y.Shape, Tile.Width))
+            : (x.Shape, y.Shape);
+        bool pairs = Tile.LaneChannels % 2 == 0 && to.C % 2 == 0
+            && (step.Traits.HasInt64 || x.Type.Element == ElementType.Float16);
         (TensorView image, TensorView weight) = Load == LaneLoad.Texels ? (x.AsTexels, packed.AsTexels) : (x.InBlock, packed);
 
         Push push = new(
@@ -92,7 +98,8 @@ internal sealed record LaneConv2d(
             (true, true) => HalfStem,
         };
         step.Dispatch(
-            kernels[2 * (int)Load + (pairs ? 1 : 0)], push, groups, Constants(window, x.Shape.C), image, weight, bias, residual, y);
+            kernels[2 * (int)Load + (pairs ? 1 : 0)], push, groups, Constants(window, x.Shape.C),
+            image, weight, bias, residual, y);
     }
 
     public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs) => Convolution.Evaluate(inputs);
@@ -108,7 +115,8 @@ internal sealed record LaneConv2d(
             ? [Lanes, window.Width, window.StrideX, window.PaddingX, channels, Tile.Width, Tile.Height, Tile.LaneChannels, Span]
             :
             [
-                Lanes, window.Width, window.StrideX, window.PaddingX, window.DilationX, Tile.Width, Tile.Height, Tile.LaneChannels,
+                Lanes, window.Width, window.StrideX, window.PaddingX, window.DilationX,
+                Tile.Width, Tile.Height, Tile.LaneChannels,
                 Tile.Block, Tile.PixelLanes, Span, Tile.WholeWidth, Tile.WholeHeight,
             ];
         return

@@ -3,8 +3,8 @@ using ResNetVulkan.Graphs;
 namespace ResNetVulkan.Ops;
 
 /// <summary>
-/// Which tile of a convolution's output one workgroup of a lane kernel makes: a rule for any shape, fitted to what Mesa's lavapipe 22.3 and
-/// 25.0 were measured to take for each part of the loop.
+/// Which tile of a convolution's output one workgroup of a lane kernel makes: a rule for any shape, fitted to what Mesa's
+/// lavapipe 22.3 and 25.0 were measured to take for each part of the loop.
 /// </summary>
 internal static class LaneTiles
 {
@@ -29,7 +29,8 @@ internal static class LaneTiles
         int columns = isFlat ? checked((int)y.Pixels) : y.W;
         int width = isFlat && columns < 16
             ? columns
-            : Enumerable.Range(1, Math.Min(16, columns)).Reverse().Where(w => !isFlat || w > 7).MinBy(w => Ceiling(columns, w) * (w + 5));
+            : Enumerable.Range(1, Math.Min(16, columns)).Reverse().Where(w => !isFlat || w > 7)
+                .MinBy(w => Ceiling(columns, w) * (w + 5));
         int height = isFlat ? 1 : Math.Max(1, Math.Min(y.H, 16 / width));
 
         int area = width * height;
@@ -60,8 +61,8 @@ internal static class LaneTiles
             7 => texels ? 7 : 14,
             _ => texels ? 4 : 8,
         };
-        // Nanoseconds of one load by all lanes: a texel fetch brings four elements, and on the drivers whose broadcasts stop at a quad
-        // other loads go lane by lane.
+        // Nanoseconds of one load by all lanes: a texel fetch brings four elements, and on the drivers whose broadcasts stop at a
+        // quad other loads go lane by lane.
         double loadTime = texels ? 8.0 : span == 4 ? 10.0 : load == LaneLoad.Words ? 4.4 : 3.4;
 
         LaneTile best = new(1, 1, 1, vector);
@@ -85,7 +86,8 @@ internal static class LaneTiles
                     int taps = kernel * kernel * k;
                     double spills = Math.Max(0, taps * vector - 36) * (texels ? 0.15 : 0.05);
                     double cost = (double)Ceiling(y.W, width) * Ceiling(y.H, height) * Ceiling(y.C, lanes * k) *
-                        (multiplyAdds * 0.42 + pixels * vector * 0.15 + (taps + Ceiling(pixels, span)) * loadTime + spills * vector + 5);
+                        (multiplyAdds * 0.42 + pixels * vector * 0.15
+                            + (taps + Ceiling(pixels, span)) * loadTime + spills * vector + 5);
                     if (cost >= bestCost * 0.999) continue;
                     bestCost = cost;
                     best = new LaneTile(width, height, k, vector, 1, wholeX ? x.W : 0, wholeY ? x.H : 0);

@@ -32,8 +32,9 @@ public sealed record MaxPool2d(Window Window, bool CeilMode = false) : Op
     {
         (TensorView x, TensorView y) = (step.Inputs[0], step.Outputs[0]);
         Push push = new(
-            (uint)y.Shape.Count, (uint)x.Shape.C, x.Shape.H, x.Shape.W, (uint)y.Shape.H, (uint)y.Shape.W, Window.Height, Window.Width,
-            Window.StrideY, Window.StrideX, Window.PaddingY, Window.PaddingX, Window.DilationY, Window.DilationX);
+            (uint)y.Shape.Count, (uint)x.Shape.C, x.Shape.H, x.Shape.W, (uint)y.Shape.H, (uint)y.Shape.W,
+            Window.Height, Window.Width, Window.StrideY, Window.StrideX, Window.PaddingY, Window.PaddingX,
+            Window.DilationY, Window.DilationX);
         step.Flat(x.Type.Element == ElementType.Float16 ? Half : Single, push, y.Shape.Count, x, y);
     }
 

@@ -5,8 +5,8 @@ using ResNetVulkan.Oracle;
 namespace ResNetVulkan.Ops;
 
 /// <summary>
-/// A convolution for drivers that neither unroll loops nor keep arrays in registers, such as SwiftShader: eight named vectors hold the sums.
-/// One group; stride, padding and dilation alike along both axes.
+/// A convolution for drivers that neither unroll loops nor keep arrays in registers, such as SwiftShader: eight named vectors
+/// hold the sums. One group; stride, padding and dilation alike along both axes.
 /// </summary>
 /// <param name="Convolution">What it computes.</param>
 /// <param name="Lanes">The subgroup's size.</param>
@@ -31,7 +31,8 @@ internal sealed record NamedConv2d(Conv2d Convolution, int Lanes) : Op
         bool flat = window == Window.Square(1);
         (Shape from, Shape to) = flat ? (Conv2d.InRows(x.Shape, Pixels), Conv2d.InRows(y.Shape, Pixels)) : (x.Shape, y.Shape);
         Push push = new(
-            x.FirstElement, from.C, from.H, from.W, to.C, to.H, to.W, window.Height, window.Width, window.StrideX, window.PaddingX,
+            x.FirstElement, from.C, from.H, from.W, to.C, to.H, to.W,
+            window.Height, window.Width, window.StrideX, window.PaddingX,
             window.DilationX);
         uint[] constants =
         [
@@ -52,6 +53,7 @@ internal sealed record NamedConv2d(Conv2d Convolution, int Lanes) : Op
     private static uint Ceiling(int value, int divisor) => (uint)((value + divisor - 1) / divisor);
 
     private readonly record struct Push(
-        int XOffset, int InChannels, int Height, int Width, int OutChannels, int OutHeight, int OutWidth, int KernelHeight, int KernelWidth,
+        int XOffset, int InChannels, int Height, int Width, int OutChannels, int OutHeight, int OutWidth,
+        int KernelHeight, int KernelWidth,
         int Stride, int Padding, int Dilation);
 }

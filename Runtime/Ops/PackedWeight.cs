@@ -15,8 +15,8 @@ internal enum PackedOrder
 }
 
 /// <summary>
-/// A convolution's weight in the order in which a kernel family reads it, padded with zeros to whole vectors and lanes. Computed once where
-/// weights do not change.
+/// A convolution's weight in the order in which a kernel family reads it, padded with zeros to whole vectors and lanes. Computed
+/// once where weights do not change.
 /// </summary>
 /// <param name="Order">Which.</param>
 /// <param name="Lanes">Lanes of the kernel: the subgroup's size.</param>
@@ -68,5 +68,6 @@ internal sealed record PackedWeight(PackedOrder Order, int Lanes, int LaneChanne
     private static Kernel<Push> Declare(string sections) => new("ops/conv2d_pack.comp", sections, "weights", "packed");
 
     private readonly record struct Push(
-        uint Count, uint KernelHeight, uint KernelWidth, uint InChannels, uint OutChannels, uint Lanes, uint LaneChannels, uint Vector);
+        uint Count, uint KernelHeight, uint KernelWidth, uint InChannels, uint OutChannels,
+        uint Lanes, uint LaneChannels, uint Vector);
 }

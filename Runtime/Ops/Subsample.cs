@@ -5,14 +5,14 @@ using ResNetVulkan.Oracle;
 namespace ResNetVulkan.Ops;
 
 /// <summary>
-/// The parameter-free shortcut of the CIFAR nets, option A: every <paramref name="Stride"/>-th pixel, and zeros in the channels that are
-/// new, as many before the old ones as behind.
+/// The parameter-free shortcut of the CIFAR nets, option A: every <paramref name="Stride"/>-th pixel, and zeros in the channels
+/// that are new, as many before the old ones as behind.
 /// </summary>
 /// <param name="Stride">In pixels, along both axes.</param>
 /// <param name="Channels">Channels of the outcome.</param>
 /// <remarks>
-/// x (N, C, H, W) → y (N, Channels, ⌈H / Stride⌉, ⌈W / Stride⌉). See <see href="https://arxiv.org/abs/1512.03385">He et al. 2015</see>,
-/// section 4.2.
+/// x (N, C, H, W) → y (N, Channels, ⌈H / Stride⌉, ⌈W / Stride⌉). See <see href="https://arxiv.org/abs/1512.03385">He et al.
+/// 2015</see>, section 4.2.
 /// </remarks>
 public sealed record Subsample(int Stride, int Channels) : Op
 {
@@ -33,7 +33,8 @@ public sealed record Subsample(int Stride, int Channels) : Op
     {
         (TensorView x, TensorView y) = (step.Inputs[0], step.Outputs[0]);
         Push push = new(
-            (uint)y.Shape.Count, (uint)x.Shape.C, (uint)y.Shape.C, (uint)x.Shape.H, (uint)x.Shape.W, (uint)y.Shape.H, (uint)y.Shape.W,
+            (uint)y.Shape.Count, (uint)x.Shape.C, (uint)y.Shape.C, (uint)x.Shape.H, (uint)x.Shape.W,
+            (uint)y.Shape.H, (uint)y.Shape.W,
             (uint)Stride, (uint)(y.Shape.C - x.Shape.C) / 2);
         step.Flat(x.Type.Element == ElementType.Float16 ? Half : Single, push, y.Shape.Count, x, y);
     }
@@ -59,5 +60,6 @@ public sealed record Subsample(int Stride, int Channels) : Op
     public override string ToString() => $"Subsample stride {Stride} channels {Channels}";
 
     private readonly record struct Push(
-        uint Count, uint Channels, uint OutChannels, uint Height, uint Width, uint OutHeight, uint OutWidth, uint Stride, uint Before);
+        uint Count, uint Channels, uint OutChannels, uint Height, uint Width, uint OutHeight, uint OutWidth,
+        uint Stride, uint Before);
 }

@@ -5,8 +5,8 @@ using ResNetVulkan.Oracle;
 namespace ResNetVulkan.Ops;
 
 /// <summary>
-/// A convolution as a matrix product in tiles of shared memory: what GPUs are built for. One group; stride, padding and dilation alike along
-/// both axes.
+/// A convolution as a matrix product in tiles of shared memory: what GPUs are built for. One group; stride, padding and dilation
+/// alike along both axes.
 /// </summary>
 /// <param name="Convolution">What it computes.</param>
 /// <param name="TilePixels">Pixels a workgroup makes.</param>
@@ -30,7 +30,8 @@ internal sealed record TiledConv2d(Conv2d Convolution, int TilePixels, int TileC
         (TensorView bias, TensorView residual) = Convolution.Epilogue(step);
         Window window = Convolution.Window;
         Push push = new(
-            checked((int)y.Shape.Pixels), x.Shape.C, x.Shape.H, x.Shape.W, y.Shape.C, y.Shape.H, y.Shape.W, window.Height, window.Width,
+            checked((int)y.Shape.Pixels), x.Shape.C, x.Shape.H, x.Shape.W, y.Shape.C, y.Shape.H, y.Shape.W,
+            window.Height, window.Width,
             window.StrideX, window.PaddingX, window.DilationX);
         int threads = TilePixels / ThreadPixels * (TileChannels / ThreadChannels);
         uint[] constants =
@@ -54,6 +55,7 @@ internal sealed record TiledConv2d(Conv2d Convolution, int TilePixels, int TileC
     public override string ToString() => $"{Convolution} [tiles {TilePixels}x{TileChannels}]";
 
     private readonly record struct Push(
-        int Pixels, int InChannels, int Height, int Width, int OutChannels, int OutHeight, int OutWidth, int KernelHeight, int KernelWidth,
+        int Pixels, int InChannels, int Height, int Width, int OutChannels, int OutHeight, int OutWidth,
+        int KernelHeight, int KernelWidth,
         int Stride, int Padding, int Dilation);
 }

@@ -15,18 +15,24 @@ public readonly record struct Window(
     /// <param name="height">Of the image.</param>
     /// <param name="width">Of the image.</param>
     /// <param name="roundUp">
-    /// Whether a last window that begins inside the image or its padding on the near side but ends beyond it counts: PyTorch's ceil_mode.
+    /// Whether a last window that begins inside the image or its padding on the near side but ends beyond it counts: PyTorch's
+    /// ceil_mode.
     /// </param>
     /// <exception cref="ShapeException">The window fits nowhere.</exception>
     public (int Height, int Width) Over(string op, int height, int width, bool roundUp = false)
     {
-        if (Height < 1 || Width < 1 || StrideY < 1 || StrideX < 1 || PaddingY < 0 || PaddingX < 0 || DilationY < 1 || DilationX < 1)
-            throw new ShapeException($"{op}: the window {this} has an extent, stride or dilation below 1, or a negative padding.");
+        if (Height < 1 || Width < 1 || StrideY < 1 || StrideX < 1 || PaddingY < 0 || PaddingX < 0
+            || DilationY < 1 || DilationX < 1)
+        {
+            throw new ShapeException(
+                $"{op}: the window {this} has an extent, stride or dilation below 1, or a negative padding.");
+        }
         int reachY = (Height - 1) * DilationY + 1, reachX = (Width - 1) * DilationX + 1;
         if (height + 2 * PaddingY < reachY || width + 2 * PaddingX < reachX)
         {
             throw new ShapeException(
-                $"{op}: a window of {reachY}x{reachX} does not fit an image of {height}x{width} padded by {PaddingY}x{PaddingX}.");
+                $"{op}: a window of {reachY}x{reachX} does not fit an image of {height}x{width} " +
+                $"padded by {PaddingY}x{PaddingX}.");
         }
         return (Extent(height, PaddingY, reachY, StrideY, roundUp), Extent(width, PaddingX, reachX, StrideX, roundUp));
     }
@@ -42,7 +48,8 @@ public readonly record struct Window(
         return roundUp && (windows - 1) * stride >= extent + padding ? windows - 1 : windows;
     }
 
-    private static string Part(string name, int y, int x, int plain) => y == plain && x == plain ? "" : $" {name} {Axes(y, x, false)}";
+    private static string Part(string name, int y, int x, int plain) =>
+        y == plain && x == plain ? "" : $" {name} {Axes(y, x, false)}";
 
     private static string Axes(int y, int x, bool both) => both || y != x ? $"{y}x{x}" : $"{y}";
 }

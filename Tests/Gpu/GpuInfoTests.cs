@@ -80,7 +80,8 @@ public sealed class GpuInfoTests
         {
             DeviceName = name, Driver = GpuDriver.Other, DriverVersion = new Version(1, 0), IsCpu = kind == GpuKind.Cpu,
             SubgroupSize = 32, HasSubgroupBroadcast = true, HasAddresses = true, HasInt64 = true, HasStorage16 = true,
-            MaxStorageRange = 1 << 27, MaxTexelElements = 1 << 27, MaxGroupInvocations = 1024, SharedMemory = 32768, MaxPushBytes = 128, SliceAlignment = 64,
+            MaxStorageRange = 1 << 27, MaxTexelElements = 1 << 27, MaxGroupInvocations = 1024, SharedMemory = 32768,
+            MaxPushBytes = 128, SliceAlignment = 64,
         },
     };
 }

@@ -2,7 +2,9 @@ using ResNetVulkan.Ops;
 
 namespace ResNetVulkan.Graphs.Rewrites;
 
-/// <summary>conv → add becomes one conv that adds the shortcut as it stores. Saves two reads and a write of every activation.</summary>
+/// <summary>
+/// conv → add becomes one conv that adds the shortcut as it stores. Saves two reads and a write of every activation.
+/// </summary>
 internal static class FuseConvAdd
 {
     public static bool Try(Graph graph, Node node)

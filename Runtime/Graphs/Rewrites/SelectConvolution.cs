@@ -9,7 +9,8 @@ namespace ResNetVulkan.Graphs.Rewrites;
 /// </summary>
 /// <remarks>
 /// lavapipe: a lane is an output channel (conv2d_lanes.comp, conv2d_stem.comp), 20 to 57 times as fast as the textbook's kernel.
-/// SwiftShader and other CPU drivers: named vectors (conv2d_named.comp). GPUs: a matrix product in shared memory (conv2d_tiled.comp).
+/// SwiftShader and other CPU drivers: named vectors (conv2d_named.comp). GPUs: a matrix product in shared memory
+/// (conv2d_tiled.comp).
 /// </remarks>
 internal static class SelectConvolution
 {
@@ -31,7 +32,8 @@ internal static class SelectConvolution
     {
         (TensorType x, Shape weight, Shape y) = (node.Inputs[0].Type, node.Inputs[1].Shape, node.Outputs[0].Shape);
         bool isStem = x.Shape.C <= 4 && conv.Window is { Width: > 1, DilationX: 1 };
-        // Before Mesa 25 a texel fetch is the only load that is not a loop over the lanes, and a broadcast is free within a quad only.
+        // Before Mesa 25 a texel fetch is the only load that is not a loop over the lanes, and a broadcast is free within a quad
+        // only.
         bool isOld = traits.DriverVersion.Major < 25;
         int lanes = (int)traits.SubgroupSize, span = isOld ? 4 : lanes;
 

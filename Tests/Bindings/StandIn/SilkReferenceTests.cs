@@ -37,7 +37,8 @@ public sealed partial class SilkReferenceTests
         "MergePipelineCaches", "DestroyEvent", "GetEventStatus", "SetEvent", "ResetEvent", "CmdResetEvent2", "CmdWaitEvents2",
         "CmdCopyQueryPoolResults",
         // The dump names Vk's properties and constructor in prose and lost the head of ExtDebugUtils.
-        "Vk", "ExtDebugUtils", "CurrentInstance", "CurrentDevice", "Version10", "Version11", "Version12", "Version13", "IsExtensionPresent",
+        "Vk", "ExtDebugUtils", "CurrentInstance", "CurrentDevice", "Version10", "Version11", "Version12", "Version13",
+        "IsExtensionPresent",
         // Core: added after the dump's list was cut, or overloads that it shortens.
         "op_Equality", "op_Inequality", "DelegateToPtr",
     ];
