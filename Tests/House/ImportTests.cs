@@ -7,7 +7,7 @@ namespace ResNetVulkan.Tests.House;
 [TestFixture]
 public sealed class ImportTests
 {
-    private const string Vulkan = "^(Runtime/Gpu/|Runtime/Kernels/Pipelines.cs$|Plugin/|Demo/Window/)";
+    private const string Vulkan = @"^(Runtime/Gpu/|Runtime/Kernels/Pipelines(\.[A-Za-z]+)?\.cs$|Plugin/|Demo/Window/)";
     private const string AnywhereElse = "^$";
 
     private static readonly Rule[] Rules =
