@@ -1,11 +1,12 @@
 namespace ResNetVulkan.Graphs;
 
 /// <summary>
-/// Where barriers must stand between the steps of a plan, derived from what each step reads and writes; and the checker that proves it.
+/// Where barriers must stand between the steps of a plan, derived from what each step reads and writes; and the checker that
+/// proves it.
 /// </summary>
 /// <remarks>
-/// CPU drivers run dispatches in order, and synchronisation validation does not see device addresses, so a missing barrier would show
-/// nowhere but on somebody's GPU.
+/// CPU drivers run dispatches in order, and synchronisation validation does not see device addresses, so a missing barrier would
+/// show nowhere but on somebody's GPU.
 /// </remarks>
 internal static class Barriers
 {
@@ -24,7 +25,9 @@ internal static class Barriers
         return result;
     }
 
-    /// <summary>Every pair of steps that touch the same bytes, one of them writing, with no barrier between: must be none.</summary>
+    /// <summary>
+    /// Every pair of steps that touch the same bytes, one of them writing, with no barrier between: must be none.
+    /// </summary>
     public static List<string> Violations(IReadOnlyList<PlanStep> steps)
     {
         List<string> violations = [];
@@ -45,10 +48,15 @@ internal static class Barriers
         {
             foreach (TensorView b in second.Tensors)
             {
-                if ((a.Writes || b.Writes) && a.Block == b.Block && a.Offset < b.Offset + b.Bytes && b.Offset < a.Offset + a.Bytes)
-                    return true;
+                ((long from, long to), (long start, long end)) = (Range(a), Range(b));
+                if ((a.Writes || b.Writes) && a.Block == b.Block && from < end && start < to) return true;
             }
         }
         return false;
     }
+
+    // A tensor that is handed over as its block counts as all of it, though the kernel reads no more: what is bound is all that
+    // synchronisation validation, or any tool, can see.
+    private static (long From, long To) Range(TensorView view) =>
+        view.Binding == Binding.Tensor ? (view.Offset, view.Offset + view.Bytes) : (0, long.MaxValue);
 }

@@ -10,16 +10,18 @@ internal readonly record struct Lifetime(long Bytes, int First, int Last)
 internal readonly record struct Place(int Block, long Offset);
 
 /// <summary>
-/// Places tensors in as few bytes as a greedy search finds: the largest first, each into the tightest gap between those that live at the
-/// same time. Tensors whose lives do not meet share bytes.
+/// Places tensors in as few bytes as a greedy search finds: the largest first, each into the tightest gap between those that live
+/// at the same time. Tensors whose lives do not meet share bytes.
 /// </summary>
 internal sealed record MemoryPlan(Place[] Places, long[] BlockBytes)
 {
     /// <summary>Packs the tensors.</summary>
     /// <param name="tensors">Sizes and lifetimes.</param>
     /// <param name="alignment">What each offset is a multiple of.</param>
-    /// <param name="reserved">Bytes at the beginning of each block that belong to no tensor: the zeros around every image.</param>
-    /// <param name="blockLimit">The most bytes of a block; a tensor that needs more gets a block of its own.</param>
+    /// <param name="reserved">
+    /// Bytes at the beginning of each block that belong to no tensor: the zeros around every image.
+    /// </param>
+    /// <param name="blockLimit">The most bytes of a block; a tensor that needs more makes a block that long.</param>
     public static MemoryPlan Pack(IReadOnlyList<Lifetime> tensors, long alignment, long reserved, long blockLimit)
     {
         Place[] places = new Place[tensors.Count];
@@ -35,7 +37,7 @@ internal sealed record MemoryPlan(Place[] Places, long[] BlockBytes)
             for (int b = 0; b < blocks.Count; b++)
             {
                 (long offset, long gap) = TightestGap(tensor, blocks[b]);
-                if (offset + tensor.Bytes > blockLimit || gap >= bestGap) continue;
+                if (offset + tensor.Bytes > Math.Max(blockLimit, blockBytes[b]) || gap >= bestGap) continue;
                 (best, bestGap) = (new Place(b, offset), gap);
             }
             if (best is null)

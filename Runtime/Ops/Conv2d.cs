@@ -5,14 +5,14 @@ using ResNetVulkan.Oracle;
 namespace ResNetVulkan.Ops;
 
 /// <summary>
-/// 2-D convolution (cross-correlation, as everywhere in the field), with what can be done to each element before it is stored: a bias, a
-/// shortcut that is added, a ReLU.
+/// 2-D convolution (cross-correlation, as everywhere in the field), with what can be done to each element before it is stored: a
+/// bias, a shortcut that is added, a ReLU.
 /// </summary>
 /// <param name="Window">How the kernel moves over the image.</param>
 /// <param name="Groups">Into how many independent convolutions the channels are divided.</param>
 /// <remarks>
-/// x (N, C, H, W), weight (K, C / Groups, R, S), then the bias (K) and the shortcut (N, K, P, Q) if it has them → y (N, K, P, Q). Recorded
-/// as it stands it runs on the reference kernel: any shape, slow, obviously right. See
+/// x (N, C, H, W), weight (K, C / Groups, R, S), then the bias (K) and the shortcut (N, K, P, Q) if it has them → y (N, K, P, Q).
+/// Recorded as it stands it runs on the reference kernel: any shape, slow, obviously right. See
 /// <see href="https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html">Conv2d</see>.
 /// </remarks>
 public sealed record Conv2d(Window Window, int Groups = 1) : Op
@@ -102,14 +102,16 @@ public sealed record Conv2d(Window Window, int Groups = 1) : Op
         $"{(HasBias ? " + bias" : "")}{(HasResidual ? " + shortcut" : "")}{(HasRelu ? " + ReLU" : "")}";
 
     /// <summary>
-    /// The pixels of all images as few rows, each short enough to be cut into tiles along one axis of groups: what a 1x1 convolution with
-    /// stride 1 may do, as it never looks at a neighbour.
+    /// The pixels of all images as few rows, each short enough to be cut into tiles along one axis of groups: what a 1x1
+    /// convolution with stride 1 may do, as it never looks at a neighbour.
     /// </summary>
     internal static Shape InRows(Shape shape, int tile)
     {
+        long pixels = shape.Pixels;
         int rows = 1;
-        while (shape.N % rows != 0 || (long)(shape.N / rows) * shape.H * shape.W > (long)OpStep.MaxGroups * tile) rows++;
-        return new Shape(rows, shape.C, 1, shape.N / rows * shape.H * shape.W);
+        while (rows <= OpStep.MaxGroups && (pixels % rows != 0 || pixels / rows > (long)OpStep.MaxGroups * tile)) rows++;
+        if (rows > OpStep.MaxGroups) rows = 1;      // no way to divide them: too many groups, as the caller will find
+        return new Shape(rows, shape.C, 1, checked((int)(pixels / rows)));
     }
 
     internal static uint Flag(bool value) => value ? 1u : 0u;

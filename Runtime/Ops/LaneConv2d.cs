@@ -23,7 +23,9 @@ internal enum LaneLoad
 /// <param name="LaneChannels">Output channels a lane.</param>
 /// <param name="Block">Input channels a step.</param>
 /// <param name="PixelLanes">Lanes that read neighbouring channels of one pixel.</param>
-/// <param name="WholeWidth">The image's width where one tile spans the output row, so that taps on the padding drop out; else 0.</param>
+/// <param name="WholeWidth">
+/// The image's width where one tile spans the output row, so that taps on the padding drop out; else 0.
+/// </param>
 /// <param name="WholeHeight">Likewise its height.</param>
 internal readonly record struct LaneTile(
     int Width, int Height, int LaneChannels, int Block = 0, int PixelLanes = 1, int WholeWidth = 0, int WholeHeight = 0)
@@ -35,7 +37,8 @@ internal readonly record struct LaneTile(
 }
 
 /// <summary>
-/// A convolution on a driver that runs a subgroup on the SIMD registers of a CPU: a lane is an output channel. Square kernels, one group.
+/// A convolution on a driver that runs a subgroup on the SIMD registers of a CPU: a lane is an output channel. Square kernels,
+/// one group.
 /// </summary>
 /// <param name="Convolution">What it computes.</param>
 /// <param name="Weight">The weight's shape before it was packed.</param>
@@ -74,16 +77,14 @@ internal sealed record LaneConv2d(
         (TensorView bias, TensorView residual) = Convolution.Epilogue(step);
 
         // With nothing around a pixel to read, all pixels of all images lie in one row, or few.
-        Window window = Convolution.Window;
-        bool flat = window == Window.Square(1);
-        (Shape from, Shape to) = flat ? (Conv2d.InRows(x.Shape, Tile.Width), Conv2d.InRows(y.Shape, Tile.Width)) : (x.Shape, y.Shape);
+        (Shape from, Shape to) = IsFlat
+            ? (Conv2d.InRows(x.Shape, Tile.Width), Conv2d.InRows(y.Shape, Tile.Width))
+            : (x.Shape, y.Shape);
         bool pairs = Tile.LaneChannels % 2 == 0 && to.C % 2 == 0 && (step.Traits.HasInt64 || x.Type.Element == ElementType.Float16);
         (TensorView image, TensorView weight) = Load == LaneLoad.Texels ? (x.AsTexels, packed.AsTexels) : (x.InBlock, packed);
 
         Push push = new(
             x.FirstElement, Load == LaneLoad.Texels ? packed.FirstElement : 0, from.C, from.H, from.W, to.C, to.H, to.W);
-        GroupCount groups = new(
-            Ceiling(to.W, Tile.Width), Ceiling(to.C, Lanes * Tile.LaneChannels), (uint)to.N * Ceiling(to.H, Tile.Height));
         Kernel<Push>[] kernels = (IsStem, x.Type.Element == ElementType.Float16) switch
         {
             (false, false) => Single,
@@ -92,7 +93,16 @@ internal sealed record LaneConv2d(
             (true, true) => HalfStem,
         };
         step.Dispatch(
-            kernels[2 * (int)Load + (pairs ? 1 : 0)], push, groups, Constants(window, x.Shape.C), image, weight, bias, residual, y);
+            kernels[2 * (int)Load + (pairs ? 1 : 0)], push, Groups(y.Shape), Constants(Convolution.Window, x.Shape.C),
+            image, weight, bias, residual, y);
+    }
+
+    /// <summary>The workgroups that it takes.</summary>
+    public GroupCount Groups(Shape y)
+    {
+        Shape to = IsFlat ? Conv2d.InRows(y, Tile.Width) : y;
+        return new GroupCount(
+            Ceiling(to.W, Tile.Width), Ceiling(to.C, Lanes * Tile.LaneChannels), (uint)to.N * Ceiling(to.H, Tile.Height));
     }
 
     public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs) => Convolution.Evaluate(inputs);
@@ -101,6 +111,8 @@ internal sealed record LaneConv2d(
         outputs[0].Shape.Count * Weight.C * Weight.H * Weight.W;
 
     public override string ToString() => $"{Convolution} [lanes {Tile}]";
+
+    private bool IsFlat => Convolution.Window == Window.Square(1);
 
     private uint[] Constants(Window window, int channels)
     {

@@ -5,14 +5,14 @@ using ResNetVulkan.Oracle;
 namespace ResNetVulkan.Ops;
 
 /// <summary>
-/// The parameter-free shortcut of the CIFAR nets, option A: every <paramref name="Stride"/>-th pixel, and zeros in the channels that are
-/// new, as many before the old ones as behind.
+/// The parameter-free shortcut of the CIFAR nets, option A: every <paramref name="Stride"/>-th pixel, and zeros in the channels
+/// that are new, as many before the old ones as behind.
 /// </summary>
 /// <param name="Stride">In pixels, along both axes.</param>
 /// <param name="Channels">Channels of the outcome.</param>
 /// <remarks>
-/// x (N, C, H, W) → y (N, Channels, ⌈H / Stride⌉, ⌈W / Stride⌉). See <see href="https://arxiv.org/abs/1512.03385">He et al. 2015</see>,
-/// section 4.2.
+/// x (N, C, H, W) → y (N, Channels, ⌈H / Stride⌉, ⌈W / Stride⌉). See <see href="https://arxiv.org/abs/1512.03385">He et al.
+/// 2015</see>, section 4.2.
 /// </remarks>
 public sealed record Subsample(int Stride, int Channels) : Op
 {
@@ -23,6 +23,7 @@ public sealed record Subsample(int Stride, int Channels) : Op
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
     {
         Shape x = inputs[0].Shape;
+        if (Stride < 1) throw new ShapeException($"Subsample: a stride of {Stride} is below 1.");
         if (Channels < x.C || (Channels - x.C) % 2 != 0)
             throw new ShapeException($"Subsample: {x.C} channels cannot be padded to {Channels} by as many before as behind.");
         return [inputs[0] with { Shape = new Shape(x.N, Channels, (x.H + Stride - 1) / Stride, (x.W + Stride - 1) / Stride) }];

@@ -2,17 +2,19 @@ using ResNetVulkan.Ops;
 
 namespace ResNetVulkan.Graphs.Rewrites;
 
-/// <summary>conv → add becomes one conv that adds the shortcut as it stores. Saves two reads and a write of every activation.</summary>
+/// <summary>
+/// conv → add becomes one conv that adds the shortcut as it stores. Saves two reads and a write of every activation.
+/// </summary>
 internal static class FuseConvAdd
 {
     public static bool Try(Graph graph, Node node)
     {
         if (node is not { Op: Add { HasRelu: false }, Inputs: [Tensor first, Tensor second] } || first == second) return false;
 
-        // Of two convolutions the later one takes the sum: by then the other's result stands.
+        // Of two convolutions the later one takes the sum. It runs where the sum ran, so the other's result stands by then.
         (Tensor sum, Tensor shortcut) = Order(graph, second) > Order(graph, first) ? (second, first) : (first, second);
         if (!Fits(sum)) (sum, shortcut) = (shortcut, sum);
-        if (!Fits(sum) || Order(graph, shortcut) > Order(graph, sum)) return false;
+        if (!Fits(sum)) return false;
 
         Node producer = sum.Producer!;
         graph.Replace(node, (Conv2d)producer.Op with { HasResidual = true }, [.. producer.Inputs, shortcut]);
