@@ -48,11 +48,15 @@ internal static class Barriers
         {
             foreach (TensorView b in second.Tensors)
             {
-                if ((a.Writes || b.Writes) && a.Block == b.Block
-                    && a.Offset < b.Offset + b.Bytes && b.Offset < a.Offset + a.Bytes)
-                    return true;
+                ((long from, long to), (long start, long end)) = (Range(a), Range(b));
+                if ((a.Writes || b.Writes) && a.Block == b.Block && from < end && start < to) return true;
             }
         }
         return false;
     }
+
+    // A tensor that is handed over as its block counts as all of it, though the kernel reads no more: what is bound is all that
+    // synchronisation validation, or any tool, can see.
+    private static (long From, long To) Range(TensorView view) =>
+        view.Binding == Binding.Tensor ? (view.Offset, view.Offset + view.Bytes) : (0, long.MaxValue);
 }

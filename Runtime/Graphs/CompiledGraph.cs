@@ -13,6 +13,12 @@ public sealed record CompileOptions
 
     /// <summary>Runs every operation on its reference kernel: slow, and obviously right.</summary>
     public bool ReferenceKernels { get; init; }
+
+    /// <summary>
+    /// Bytes behind each activation that belong to nobody, for tests that look whether a kernel writes past its tensor: addresses
+    /// have no bounds check. With <see cref="KeepAll"/>.
+    /// </summary>
+    internal int CanaryBytes { get; init; }
 }
 
 /// <summary>What a plan's memory block is for.</summary>
@@ -21,10 +27,12 @@ public enum BlockKind
     /// <summary>Activations; its bytes are shared between tensors that do not live at the same time.</summary>
     Arena,
 
-    /// <summary>A model's parameters as they were loaded.</summary>
+    /// <summary>A model's parameters as they were loaded: only while constants are computed from them.</summary>
     Parameters,
 
-    /// <summary>What is computed once from parameters alone, such as packed weights.</summary>
+    /// <summary>
+    /// What is computed once from parameters alone, such as packed weights; or one parameter that the steps read as it is.
+    /// </summary>
     Constant,
 }
 
@@ -83,11 +91,13 @@ public sealed class CompiledGraph
     public long ArenaBytesUnshared => Body.Places.Where(place => Body.Blocks[place.Value.Block].Kind == BlockKind.Arena)
         .Sum(place => place.Key.Type.Bytes);
 
-    /// <summary>The tensors that the body reads and that are computed once, from parameters alone.</summary>
+    /// <summary>
+    /// The tensors that the body reads and that do not change between runs: parameters, and what is computed from them alone.
+    /// </summary>
     public IEnumerable<Tensor> Constants =>
         Body.Blocks.Where(block => block.Kind == BlockKind.Constant).Select(block => block.Constant!);
 
     /// <summary>The steps that compute some of the constants.</summary>
     internal StepList Preparation(IReadOnlyCollection<Tensor> constants) => _compiler.Place(
-        GraphCompiler.NodesFor(Graph, constants), constants, Parameters);
+        GraphCompiler.NodesFor(Graph, constants), constants, Parameters, isPreparation: true);
 }

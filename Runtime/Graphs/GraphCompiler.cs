@@ -31,7 +31,7 @@ public sealed class GraphCompiler
         foreach (Node node in graph.Nodes)
             if (node.Inputs.Count > 0 && node.Inputs.All(compiler.IsConstant)) compiler._constants.Add(node);
         List<Node> body = [.. graph.Nodes.Where(node => !compiler._constants.Contains(node))];
-        StepList steps = compiler.Place(body, graph.Outputs, parameters);
+        StepList steps = compiler.Place(body, graph.Outputs, parameters, isPreparation: false);
         return new CompiledGraph(graph, compiler, rewrites, parameters, steps);
     }
 
@@ -53,9 +53,15 @@ public sealed class GraphCompiler
     /// <param name="nodes">In graph order.</param>
     /// <param name="kept">Tensors that must stand at the end.</param>
     /// <param name="parameters">Where parameters lie.</param>
-    internal StepList Place(IReadOnlyList<Node> nodes, IReadOnlyCollection<Tensor> kept, ParameterLayout parameters)
+    /// <param name="isPreparation">
+    /// Whether parameters are read in a parameter set's blocks, which are freed afterwards. A body reads its own copy of the few
+    /// that it needs as they are.
+    /// </param>
+    internal StepList Place(
+        IReadOnlyList<Node> nodes, IReadOnlyCollection<Tensor> kept, ParameterLayout parameters, bool isPreparation)
     {
         Dictionary<Tensor, Lifetime> lifetimes = Lifetimes(nodes, kept);
+        foreach (Tensor tensor in nodes.SelectMany(node => node.Inputs.Concat(node.Outputs))) RequireBindable(tensor);
         List<MemoryBlock> blocks = [];
         Dictionary<Tensor, TensorView> places = [];
 
@@ -68,10 +74,11 @@ public sealed class GraphCompiler
             places[arena[i]] = new TensorView(arena[i].Type, plan.Places[i].Block, plan.Places[i].Offset, false, Binding.Tensor);
 
         int firstParameters = blocks.Count;
-        blocks.AddRange(parameters.BlockBytes.Select((bytes, i) => new MemoryBlock(BlockKind.Parameters, bytes, Index: i)));
-        foreach (Tensor tensor in nodes.SelectMany(node => node.Inputs).Concat(activations).Distinct())
+        if (isPreparation)
+            blocks.AddRange(parameters.BlockBytes.Select((bytes, i) => new MemoryBlock(BlockKind.Parameters, bytes, Index: i)));
+        foreach (Tensor tensor in nodes.SelectMany(node => node.Inputs).Concat(activations).Concat(kept).Distinct())
         {
-            if (tensor.Parameter is { } parameter)
+            if (isPreparation && tensor.Parameter is { } parameter)
             {
                 (int block, long offset) = parameters.Place(parameter.Name);
                 places[tensor] = new TensorView(tensor.Type, firstParameters + block, offset, false, Binding.Tensor);
@@ -99,6 +106,18 @@ public sealed class GraphCompiler
     // the kernels use within a block, are why no block exceeds 2 GiB even so.
     private long BlockLimit => _traits.HasAddresses ? 512L << 20 : (long)Math.Min(_traits.MaxStorageRange, 512UL << 20);
 
+    private void RequireBindable(Tensor tensor)
+    {
+        if (tensor.Shape.Count > int.MaxValue)
+            throw new ShapeException($"{tensor} has {tensor.Shape.Count:N0} elements; kernels count at most {int.MaxValue:N0}.");
+        if (!_traits.HasAddresses && (ulong)tensor.Type.Bytes > _traits.MaxStorageRange)
+        {
+            throw new ShapeException(
+                $"{tensor} takes {tensor.Type.Bytes:N0} bytes; \"{_traits.DeviceName}\" binds at most " +
+                $"{_traits.MaxStorageRange:N0}, and has no device addresses (bufferDeviceAddress), which know no such limit.");
+        }
+    }
+
     // Kernels that read outside an image read zeros at the block's beginning instead, one for each channel.
     private static long ZeroBytes(IReadOnlyList<Node> nodes) =>
         nodes.SelectMany(node => node.Inputs).Where(input => input.Type.Element is ElementType.Float32 or ElementType.Float16)
@@ -115,18 +134,25 @@ public sealed class GraphCompiler
         for (int i = 0; i < nodes.Count; i++)
         {
             foreach (Tensor output in nodes[i].Outputs)
-                lifetimes[output] = new(output.Type.Bytes, i, _options.KeepAll ? nodes.Count : i);
+                lifetimes[output] = new(BytesOf(output), i, _options.KeepAll ? nodes.Count : i);
             foreach (Tensor input in nodes[i].Inputs)
             {
                 if (lifetimes.TryGetValue(input, out Lifetime lifetime))
                     lifetimes[input] = lifetime with { Last = Math.Max(i, lifetime.Last) };
                 else if (input.Producer is null && input.Parameter is null)
-                    lifetimes[input] = new(input.Type.Bytes, -1, _options.KeepAll ? nodes.Count : i);
+                    lifetimes[input] = new(BytesOf(input), -1, _options.KeepAll ? nodes.Count : i);
             }
         }
         foreach (Tensor tensor in kept)
-            if (lifetimes.TryGetValue(tensor, out Lifetime lifetime)) lifetimes[tensor] = lifetime with { Last = nodes.Count };
+        {
+            if (lifetimes.TryGetValue(tensor, out Lifetime lifetime))
+                lifetimes[tensor] = lifetime with { Last = nodes.Count };
+            else if (tensor.Producer is null && tensor.Parameter is null)
+                lifetimes[tensor] = new(BytesOf(tensor), -1, nodes.Count);      // an input that only the host reads
+        }
         return lifetimes;
+
+        long BytesOf(Tensor tensor) => tensor.Type.Bytes + _options.CanaryBytes;
     }
 
     private Dictionary<string, int> Rewrite(Graph graph)

@@ -21,7 +21,7 @@ internal sealed record MemoryPlan(Place[] Places, long[] BlockBytes)
     /// <param name="reserved">
     /// Bytes at the beginning of each block that belong to no tensor: the zeros around every image.
     /// </param>
-    /// <param name="blockLimit">The most bytes of a block; a tensor that needs more gets a block of its own.</param>
+    /// <param name="blockLimit">The most bytes of a block; a tensor that needs more makes a block that long.</param>
     public static MemoryPlan Pack(IReadOnlyList<Lifetime> tensors, long alignment, long reserved, long blockLimit)
     {
         Place[] places = new Place[tensors.Count];
@@ -30,7 +30,8 @@ internal sealed record MemoryPlan(Place[] Places, long[] BlockBytes)
         reserved = Align(reserved, alignment);
 
         IEnumerable<int> largestFirst = Enumerable.Range(0, tensors.Count)
-            .OrderByDescending(i => tensors[i].Bytes).ThenBy(i => tensors[i].First);
+            .OrderByDescending(i => tensors[i].Bytes)
+            .ThenBy(i => tensors[i].First);
         foreach (int i in largestFirst)
         {
             Lifetime tensor = tensors[i];
@@ -39,7 +40,7 @@ internal sealed record MemoryPlan(Place[] Places, long[] BlockBytes)
             for (int b = 0; b < blocks.Count; b++)
             {
                 (long offset, long gap) = TightestGap(tensor, blocks[b]);
-                if (offset + tensor.Bytes > blockLimit || gap >= bestGap) continue;
+                if (offset + tensor.Bytes > Math.Max(blockLimit, blockBytes[b]) || gap >= bestGap) continue;
                 (best, bestGap) = (new Place(b, offset), gap);
             }
             if (best is null)

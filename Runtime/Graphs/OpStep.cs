@@ -42,6 +42,12 @@ public readonly record struct TensorView(TensorType Type, int Block, long Offset
 
     /// <summary>The same tensor, handed over as texels of its block.</summary>
     public TensorView AsTexels => this with { Binding = Binding.Texels };
+
+    /// <summary>
+    /// "(1, 64, 56, 56) at 8192 of block 0", and what a kernel does to it. Spelled out: views of itself would never end.
+    /// </summary>
+    public override string ToString() =>
+        $"{Type} at {Offset} of block {Block}{(Binding == Binding.Tensor ? "" : $" as {Binding}")}{(Writes ? ", written" : "")}";
 }
 
 /// <summary>Workgroups along three axes.</summary>
@@ -99,6 +105,9 @@ public sealed class OpStep
     /// <summary>The outputs, in the operation's order; kernels write them.</summary>
     public IReadOnlyList<TensorView> Outputs { get; }
 
+    /// <summary>Whether every Vulkan device can dispatch that many groups.</summary>
+    internal static bool IsValid(GroupCount groups) => Math.Max(groups.X, Math.Max(groups.Y, groups.Z)) <= MaxGroups;
+
     /// <summary>Dispatches a grid of workgroups.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="push">Its push constants.</param>
@@ -111,7 +120,7 @@ public sealed class OpStep
     {
         if (tensors.Length != kernel.Tensors.Count)
             throw new ArgumentException($"{kernel} has {kernel.Tensors.Count} tensors, {tensors.Length} are given.");
-        if (Math.Max(groups.X, Math.Max(groups.Y, groups.Z)) > MaxGroups)
+        if (!IsValid(groups))
         {
             throw new ShapeException(
                 $"{kernel}: {groups} groups; at most {MaxGroups} an axis are valid everywhere. A smaller batch or image fits.");

@@ -45,7 +45,6 @@ public sealed class ParameterSet : IDisposable
         if (values.Length != target.Length)
             throw new ArgumentException($"The parameter '{name}' has {target.Length} values; {values.Length} are given.");
         values.CopyTo(target);
-        DropMasters();
         Version++;
     }
 
@@ -56,7 +55,6 @@ public sealed class ParameterSet : IDisposable
         IReadOnlyDictionary<string, WeightTensor> tensors = WeightMatch.Match(
             file, [.. Layout.Parameters.Select(parameter => (parameter.Name, parameter.Dimensions))]);
         foreach (Parameter parameter in Layout.Parameters) tensors[parameter.Name].CopyTo(_values[parameter.Name]);
-        DropMasters();
         Version++;
     }
 
@@ -77,22 +75,23 @@ public sealed class ParameterSet : IDisposable
         foreach (Parameter parameter in Layout.Parameters)
         {
             (int block, long offset) = Layout.Place(parameter.Name);
-            Device.Staging.Upload(MemoryMarshal.AsBytes<float>(ToDeviceOrder(parameter)), _masters[block], (ulong)offset);
+            Upload(parameter, _masters[block], (ulong)offset);
         }
         return _masters;
     }
 
-    /// <summary>
-    /// Frees the device's copy of the parameters themselves, once all that a plan reads has been computed from them. No plan that
-    /// reads them may be alive.
-    /// </summary>
+    /// <summary>Copies a parameter's values to the device, in the device's order. Does not wait.</summary>
+    internal void Upload(Parameter parameter, GpuBuffer target, ulong offset = 0) =>
+        Device.Staging.Upload(MemoryMarshal.AsBytes<float>(ToDeviceOrder(parameter)), target, offset);
+
+    /// <summary>Frees the device's copy of all parameters, once what plans need has been computed from them.</summary>
     internal void DropMasters()
     {
         foreach (GpuBuffer master in _masters) master.Dispose();
         _masters.Clear();
     }
 
-    /// <summary>What plans share under a key: the tensor that is computed from parameters alone.</summary>
+    /// <summary>What plans share: a parameter as they read it, or what is computed from parameters alone.</summary>
     internal Constant ConstantFor(Tensor tensor)
     {
         string key = KeyOf(tensor);
@@ -129,7 +128,7 @@ public sealed class ParameterSet : IDisposable
         return result;
     }
 
-    /// <summary>A tensor computed from parameters, and for which version of them.</summary>
+    /// <summary>A parameter or what is computed from parameters, and for which version of them.</summary>
     internal sealed class Constant(GpuBuffer buffer)
     {
         public GpuBuffer Buffer { get; } = buffer;

@@ -17,9 +17,9 @@ public sealed class Plan : IDisposable
     private readonly ParameterSet _parameters;
     private readonly List<GpuBuffer> _arena = [];
     private readonly List<GpuBuffer> _blocks = [];
-    private readonly BoundSteps _steps;
-    private readonly CommandRecorder _body;
-    private readonly Slot[] _slots;
+    private readonly BoundSteps _steps = null!;
+    private readonly CommandRecorder _body = null!;
+    private readonly List<Slot> _slots = [];
     private readonly Dictionary<Tensor, ulong> _inputOffsets = [];
     private readonly Dictionary<Tensor, ulong> _outputOffsets = [];
     private int _preparedVersion;
@@ -33,28 +33,36 @@ public sealed class Plan : IDisposable
     public Plan(Pipelines pipelines, CompiledGraph graph, ParameterSet parameters, int slots = 3)
     {
         (_device, _pipelines, _parameters, Graph) = (pipelines.Device, pipelines, parameters, graph);
-        Prepare();
-        foreach (MemoryBlock block in graph.Body.Blocks) _blocks.Add(BufferFor(block));
-        if (graph.Body.Blocks.All(block => block.Kind != BlockKind.Parameters)) parameters.DropMasters();
+        ArgumentOutOfRangeException.ThrowIfLessThan(slots, 1);
+        try
+        {
+            Prepare();
+            foreach (MemoryBlock block in graph.Body.Blocks) _blocks.Add(BufferFor(block, _arena));
 
-        _steps = new BoundSteps(pipelines, graph.Body, _blocks);
-        _body = new CommandRecorder(_device, "body");
-        _body.Begin(isReusable: true);
-        _body.Barrier();        // the run before may still read what this one overwrites
-        _steps.Record(_body, 0, _steps.Count);
-        _body.Barrier();
-        _body.End();
+            _steps = new BoundSteps(pipelines, graph.Body, _blocks);
+            _body = new CommandRecorder(_device, "body");
+            _body.Begin(isReusable: true);
+            _body.Barrier();        // the run before may still read what this one overwrites
+            _steps.Record(_body, 0, _steps.Count);
+            _body.Barrier();
+            _body.End();
 
-        ulong inputBytes = Offsets(graph.Graph.Inputs, _inputOffsets), outputBytes = Offsets(graph.Graph.Outputs, _outputOffsets);
-        _slots = new Slot[slots];
-        for (int i = 0; i < slots; i++) _slots[i] = new Slot(this, i, inputBytes, outputBytes);
+            ulong inputBytes = Offsets(graph.Graph.Inputs, _inputOffsets);
+            ulong outputBytes = Offsets(graph.Graph.Outputs, _outputOffsets);
+            for (int i = 0; i < slots; i++) _slots.Add(new Slot(this, i, inputBytes, outputBytes));
+        }
+        catch
+        {
+            Dispose();      // no room for all of it: nothing of it stays
+            throw;
+        }
     }
 
     /// <summary>What it runs.</summary>
     public CompiledGraph Graph { get; }
 
     /// <summary>How many runs can be in flight.</summary>
-    public int Slots => _slots.Length;
+    public int Slots => _slots.Count;
 
     /// <summary>How many steps a run has.</summary>
     public int StepCount => _steps.Count;
@@ -131,13 +139,16 @@ public sealed class Plan : IDisposable
     /// <summary>Waits for this plan's runs and frees what it owns.</summary>
     public void Dispose()
     {
-        ulong last = _slots.Max(slot => slot.Submission);
+        ulong last = _slots.Select(slot => slot.Submission).DefaultIfEmpty().Max();
         if (!_device.IsLost && last > 0) _device.Submission.Wait(last);
         foreach (Slot slot in _slots) slot.Dispose();
-        _body.Dispose();
-        _steps.Dispose();
+        _body?.Dispose();
+        _steps?.Dispose();
         foreach (GpuBuffer buffer in _arena) buffer.Dispose();
     }
+
+    /// <summary>The memory blocks, in the order of <see cref="StepList.Blocks"/>.</summary>
+    internal IReadOnlyList<GpuBuffer> Blocks => _blocks;
 
     /// <summary>Records some of the steps into a command buffer, without allocating.</summary>
     internal void Record(CommandRecorder commands, int from, int to) => _steps.Record(commands, from, to);
@@ -149,30 +160,41 @@ public sealed class Plan : IDisposable
         if (stale.Length > 0)
         {
             _device.Submission.Wait(_device.Submission.Last);       // a plan in flight may read what is about to change
-            StepList list = Graph.Preparation(stale);
-            List<GpuBuffer> scratch = [], blocks = [];
-            foreach (MemoryBlock block in list.Blocks)
-            {
-                blocks.Add(block.Kind == BlockKind.Arena ? ZeroedArena(block.Bytes, scratch) : BufferFor(block));
-            }
-            using (BoundSteps steps = new(_pipelines, list, blocks))
-            using (CommandRecorder commands = new(_device, "preparation"))
-            {
-                commands.Begin();
-                steps.Record(commands, 0, steps.Count);
-                commands.Barrier();
-                commands.End();
-                _device.Submission.Wait(_device.Submission.Submit(commands));
-            }
-            foreach (GpuBuffer buffer in scratch) buffer.Dispose();
+            foreach (Tensor tensor in stale)
+                if (tensor.Parameter is { } parameter) _parameters.Upload(parameter, _parameters.ConstantFor(tensor).Buffer);
+            Compute([.. stale.Where(tensor => tensor.Parameter is null)]);
             foreach (Tensor tensor in stale) _parameters.ConstantFor(tensor).Version = _parameters.Version;
         }
         _preparedVersion = _parameters.Version;
     }
 
-    private GpuBuffer BufferFor(MemoryBlock block) => block.Kind switch
+    private void Compute(Tensor[] constants)
     {
-        BlockKind.Arena => ZeroedArena(block.Bytes, _arena),
+        if (constants.Length == 0) return;
+        StepList list = Graph.Preparation(constants);
+        List<GpuBuffer> scratch = [], blocks = [];
+        try
+        {
+            foreach (MemoryBlock block in list.Blocks) blocks.Add(BufferFor(block, scratch));
+            using BoundSteps steps = new(_pipelines, list, blocks);
+            using CommandRecorder commands = new(_device, "preparation");
+            commands.Begin();
+            commands.Barrier();
+            steps.Record(commands, 0, steps.Count);
+            commands.Barrier();
+            commands.End();
+            _device.Submission.Wait(_device.Submission.Submit(commands));
+        }
+        finally
+        {
+            foreach (GpuBuffer buffer in scratch) buffer.Dispose();
+            _parameters.DropMasters();
+        }
+    }
+
+    private GpuBuffer BufferFor(MemoryBlock block, List<GpuBuffer> arena) => block.Kind switch
+    {
+        BlockKind.Arena => ZeroedArena(block.Bytes, arena),
         BlockKind.Parameters => _parameters.Masters()[block.Index],
         _ => _parameters.ConstantFor(block.Constant!).Buffer,
     };

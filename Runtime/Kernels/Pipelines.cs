@@ -88,8 +88,8 @@ public sealed unsafe class Pipelines : IDisposable
     }
 
     /// <summary>
-    /// Hot reload: after a change in the folder that the shaders come from, plans that are made from now on run what stands there now.
-    /// Plans that were made before stay as they were. Not while another thread makes a plan.
+    /// Hot reload: after a change in the folder that the shaders come from, plans that are made from now on run what stands there
+    /// now. Plans that were made before stay as they were. Not while another thread makes a plan.
     /// </summary>
     /// <returns>Whether anything had changed.</returns>
     public bool Refresh()

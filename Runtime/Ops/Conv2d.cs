@@ -108,9 +108,11 @@ public sealed record Conv2d(Window Window, int Groups = 1) : Op
     /// </summary>
     internal static Shape InRows(Shape shape, int tile)
     {
+        long pixels = shape.Pixels;
         int rows = 1;
-        while (shape.N % rows != 0 || (long)(shape.N / rows) * shape.H * shape.W > (long)OpStep.MaxGroups * tile) rows++;
-        return new Shape(rows, shape.C, 1, shape.N / rows * shape.H * shape.W);
+        while (rows <= OpStep.MaxGroups && (pixels % rows != 0 || pixels / rows > (long)OpStep.MaxGroups * tile)) rows++;
+        if (rows > OpStep.MaxGroups) rows = 1;      // no way to divide them: too many groups, as the caller will find
+        return new Shape(rows, shape.C, 1, checked((int)(pixels / rows)));
     }
 
     internal static uint Flag(bool value) => value ? 1u : 0u;

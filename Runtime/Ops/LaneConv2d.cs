@@ -77,9 +77,7 @@ internal sealed record LaneConv2d(
         (TensorView bias, TensorView residual) = Convolution.Epilogue(step);
 
         // With nothing around a pixel to read, all pixels of all images lie in one row, or few.
-        Window window = Convolution.Window;
-        bool flat = window == Window.Square(1);
-        (Shape from, Shape to) = flat
+        (Shape from, Shape to) = IsFlat
             ? (Conv2d.InRows(x.Shape, Tile.Width), Conv2d.InRows(y.Shape, Tile.Width))
             : (x.Shape, y.Shape);
         bool pairs = Tile.LaneChannels % 2 == 0 && to.C % 2 == 0
@@ -88,8 +86,6 @@ internal sealed record LaneConv2d(
 
         Push push = new(
             x.FirstElement, Load == LaneLoad.Texels ? packed.FirstElement : 0, from.C, from.H, from.W, to.C, to.H, to.W);
-        GroupCount groups = new(
-            Ceiling(to.W, Tile.Width), Ceiling(to.C, Lanes * Tile.LaneChannels), (uint)to.N * Ceiling(to.H, Tile.Height));
         Kernel<Push>[] kernels = (IsStem, x.Type.Element == ElementType.Float16) switch
         {
             (false, false) => Single,
@@ -98,8 +94,16 @@ internal sealed record LaneConv2d(
             (true, true) => HalfStem,
         };
         step.Dispatch(
-            kernels[2 * (int)Load + (pairs ? 1 : 0)], push, groups, Constants(window, x.Shape.C),
+            kernels[2 * (int)Load + (pairs ? 1 : 0)], push, Groups(y.Shape), Constants(Convolution.Window, x.Shape.C),
             image, weight, bias, residual, y);
+    }
+
+    /// <summary>The workgroups that it takes.</summary>
+    public GroupCount Groups(Shape y)
+    {
+        Shape to = IsFlat ? Conv2d.InRows(y, Tile.Width) : y;
+        return new GroupCount(
+            Ceiling(to.W, Tile.Width), Ceiling(to.C, Lanes * Tile.LaneChannels), (uint)to.N * Ceiling(to.H, Tile.Height));
     }
 
     public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs) => Convolution.Evaluate(inputs);
@@ -108,6 +112,8 @@ internal sealed record LaneConv2d(
         outputs[0].Shape.Count * Weight.C * Weight.H * Weight.W;
 
     public override string ToString() => $"{Convolution} [lanes {Tile}]";
+
+    private bool IsFlat => Convolution.Window == Window.Square(1);
 
     private uint[] Constants(Window window, int channels)
     {

@@ -28,8 +28,7 @@ internal sealed record NamedConv2d(Conv2d Convolution, int Lanes) : Op
         Window window = Convolution.Window;
 
         // With nothing around a pixel to read, all pixels of all images lie in one row, or few.
-        bool flat = window == Window.Square(1);
-        (Shape from, Shape to) = flat ? (Conv2d.InRows(x.Shape, Pixels), Conv2d.InRows(y.Shape, Pixels)) : (x.Shape, y.Shape);
+        (Shape from, Shape to) = IsFlat ? (Conv2d.InRows(x.Shape, Pixels), Conv2d.InRows(y.Shape, Pixels)) : (x.Shape, y.Shape);
         Push push = new(
             x.FirstElement, from.C, from.H, from.W, to.C, to.H, to.W,
             window.Height, window.Width, window.StrideX, window.PaddingX,
@@ -38,9 +37,16 @@ internal sealed record NamedConv2d(Conv2d Convolution, int Lanes) : Op
         [
             (uint)Lanes, Conv2d.Flag(Convolution.HasBias), Conv2d.Flag(Convolution.HasResidual), Conv2d.Flag(Convolution.HasRelu),
         ];
-        GroupCount groups = new(Ceiling(to.W, Pixels), Ceiling(to.C, Lanes * Channels), (uint)(to.N * to.H));
         step.Dispatch(
-            x.Type.Element == ElementType.Float16 ? Half : Single, push, groups, constants, x.InBlock, weight, bias, residual, y);
+            x.Type.Element == ElementType.Float16 ? Half : Single, push, Groups(y.Shape), constants,
+            x.InBlock, weight, bias, residual, y);
+    }
+
+    /// <summary>The workgroups that it takes.</summary>
+    public GroupCount Groups(Shape y)
+    {
+        Shape to = IsFlat ? Conv2d.InRows(y, Pixels) : y;
+        return new GroupCount(Ceiling(to.W, Pixels), Ceiling(to.C, Lanes * Channels), (uint)to.N * (uint)to.H);
     }
 
     public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs) => Convolution.Evaluate(inputs);
@@ -49,6 +55,8 @@ internal sealed record NamedConv2d(Conv2d Convolution, int Lanes) : Op
         Convolution.MultiplyAdds(inputs, outputs);
 
     public override string ToString() => $"{Convolution} [named]";
+
+    private bool IsFlat => Convolution.Window == Window.Square(1);
 
     private static uint Ceiling(int value, int divisor) => (uint)((value + divisor - 1) / divisor);
 

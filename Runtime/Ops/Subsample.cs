@@ -23,6 +23,7 @@ public sealed record Subsample(int Stride, int Channels) : Op
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
     {
         Shape x = inputs[0].Shape;
+        if (Stride < 1) throw new ShapeException($"Subsample: a stride of {Stride} is below 1.");
         if (Channels < x.C || (Channels - x.C) % 2 != 0)
             throw new ShapeException($"Subsample: {x.C} channels cannot be padded to {Channels} by as many before as behind.");
         return [inputs[0] with { Shape = new Shape(x.N, Channels, (x.H + Stride - 1) / Stride, (x.W + Stride - 1) / Stride) }];

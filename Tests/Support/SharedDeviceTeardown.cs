@@ -11,5 +11,5 @@ public sealed class SharedDeviceTeardown
     internal static string LeftBehind { get; private set; } = "";
 
     [OneTimeTearDown]
-    public void Close() => LeftBehind = string.Join(Environment.NewLine, TestDevice.Close());
+    public void Close() => LeftBehind = string.Join(Environment.NewLine, TestPipelines.Close().Concat(TestDevice.Close()));
 }

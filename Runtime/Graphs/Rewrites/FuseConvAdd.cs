@@ -11,10 +11,10 @@ internal static class FuseConvAdd
     {
         if (node is not { Op: Add { HasRelu: false }, Inputs: [Tensor first, Tensor second] } || first == second) return false;
 
-        // Of two convolutions the later one takes the sum: by then the other's result stands.
+        // Of two convolutions the later one takes the sum. It runs where the sum ran, so the other's result stands by then.
         (Tensor sum, Tensor shortcut) = Order(graph, second) > Order(graph, first) ? (second, first) : (first, second);
         if (!Fits(sum)) (sum, shortcut) = (shortcut, sum);
-        if (!Fits(sum) || Order(graph, shortcut) > Order(graph, sum)) return false;
+        if (!Fits(sum)) return false;
 
         Node producer = sum.Producer!;
         graph.Replace(node, (Conv2d)producer.Op with { HasResidual = true }, [.. producer.Inputs, shortcut]);

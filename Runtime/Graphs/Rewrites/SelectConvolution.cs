@@ -14,21 +14,29 @@ namespace ResNetVulkan.Graphs.Rewrites;
 /// </remarks>
 internal static class SelectConvolution
 {
+    // What the zeros at the beginning of a memory block take at most.
+    private const ulong ZeroBytes = 1 << 16;
+
     public static bool Try(Graph graph, Node node, GpuTraits traits)
     {
         if (node.Op is not Conv2d { Groups: 1 } conv || !IsAlikeAlongBothAxes(conv.Window)) return false;
+        if (!traits.IsCpu)
+        {
+            graph.Replace(node, Tiled(conv, node.Outputs[0].Shape), [.. node.Inputs]);
+            return true;
+        }
+        if (!HasZerosBefore(node.Inputs[0], traits)) return false;
 
         bool hasLanes = traits is { Driver: GpuDriver.Lavapipe, HasSubgroupBroadcast: true, SubgroupSize: 4 or 8 or 16 };
-        if (hasLanes && conv.Window.Height == conv.Window.Width)
-            SelectLanes(graph, node, conv, traits);
-        else if (traits.IsCpu)
-            graph.Replace(node, new NamedConv2d(conv, (int)traits.SubgroupSize), [.. node.Inputs]);
-        else
-            graph.Replace(node, Tiled(conv, node.Outputs[0].Shape), [.. node.Inputs]);
+        if (hasLanes && conv.Window.Height == conv.Window.Width) return SelectLanes(graph, node, conv, traits);
+
+        NamedConv2d named = new(conv, (int)traits.SubgroupSize);
+        if (!OpStep.IsValid(named.Groups(node.Outputs[0].Shape))) return false;
+        graph.Replace(node, named, [.. node.Inputs]);
         return true;
     }
 
-    private static void SelectLanes(Graph graph, Node node, Conv2d conv, GpuTraits traits)
+    private static bool SelectLanes(Graph graph, Node node, Conv2d conv, GpuTraits traits)
     {
         (TensorType x, Shape weight, Shape y) = (node.Inputs[0].Type, node.Inputs[1].Shape, node.Outputs[0].Shape);
         bool isStem = x.Shape.C <= 4 && conv.Window is { Width: > 1, DilationX: 1 };
@@ -52,11 +60,21 @@ internal static class SelectConvolution
                 : LaneTiles.Spatial(x.Shape, y, conv.Window, load, vector, lanes, span);
         }
 
+        LaneConv2d fast = new(conv, weight, load, lanes, span, tile, isStem);
+        if (!OpStep.IsValid(fast.Groups(y))) return false;
         PackedWeight packing = new(isStem ? PackedOrder.Rows : PackedOrder.Lanes, lanes, tile.LaneChannels, vector, x.Element);
         Node packed = graph.InsertBefore(node, $"{node.Name}.packed", packing, node.Inputs[1]);
-        LaneConv2d fast = new(conv, weight, load, lanes, span, tile, isStem);
         graph.Replace(node, fast, [node.Inputs[0], packed.Outputs[0], .. node.Inputs.Skip(2)]);
+        return true;
     }
+
+    // Zeros for pixels outside the image stand at the beginning of an arena's blocks, and kernels bind the block: what does not
+    // change between runs lies elsewhere, and a storage buffer may not be long enough for both.
+    private static bool HasZerosBefore(Tensor x, GpuTraits traits) =>
+        DependsOnInput(x) && (traits.HasAddresses || (ulong)x.Type.Bytes + ZeroBytes <= traits.MaxStorageRange);
+
+    private static bool DependsOnInput(Tensor tensor) =>
+        tensor.Producer is { } producer ? producer.Inputs.Any(DependsOnInput) : tensor.Parameter is null;
 
     // Large tiles reuse more of what they load; small ones leave no processor of a GPU idle where there is little to do.
     private static TiledConv2d Tiled(Conv2d conv, Shape y)
