@@ -109,7 +109,8 @@ public sealed class GraphCompiler
     private void RequireBindable(Tensor tensor)
     {
         if (tensor.Shape.Count > int.MaxValue)
-            throw new ShapeException($"{tensor} has {tensor.Shape.Count:N0} elements; kernels count at most {int.MaxValue:N0}.");
+            throw new ShapeException($"{tensor} has {tensor.Shape.Count:N0} elements; kernels count at most {int.MaxValue:N0}. "
+                + "A smaller batch or image fits.");
         if (!_traits.HasAddresses && (ulong)tensor.Type.Bytes > _traits.MaxStorageRange)
         {
             throw new ShapeException(

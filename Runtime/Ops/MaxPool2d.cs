@@ -13,6 +13,8 @@ namespace ResNetVulkan.Ops;
 /// </remarks>
 public sealed record MaxPool2d(Window Window, bool CeilMode = false) : Op
 {
+    private const int Threads = 64;
+
     private static readonly Kernel<Push> Single = new("ops/max_pool2d.comp", "", "x", "y");
     private static readonly Kernel<Push> Half = new("ops/max_pool2d.comp", "HALF", "x", "y");
 
@@ -32,10 +34,12 @@ public sealed record MaxPool2d(Window Window, bool CeilMode = false) : Op
     {
         (TensorView x, TensorView y) = (step.Inputs[0], step.Outputs[0]);
         Push push = new(
-            (uint)y.Shape.Count, (uint)x.Shape.C, x.Shape.H, x.Shape.W, (uint)y.Shape.H, (uint)y.Shape.W,
-            Window.Height, Window.Width, Window.StrideY, Window.StrideX, Window.PaddingY, Window.PaddingX,
+            x.Shape.C, x.Shape.H, x.Shape.W, y.Shape.H, y.Shape.W, Window.StrideY, Window.StrideX, Window.PaddingY, Window.PaddingX,
             Window.DilationY, Window.DilationX);
-        step.Flat(x.Type.Element == ElementType.Float16 ? Half : Single, push, y.Shape.Count, x, y);
+        GroupCount groups = new(
+            (uint)((y.Shape.W * y.Shape.C + Threads - 1) / Threads), (uint)y.Shape.H, (uint)y.Shape.N);
+        Kernel<Push> kernel = x.Type.Element == ElementType.Float16 ? Half : Single;
+        step.Dispatch(kernel, push, groups, [Threads, (uint)Window.Height, (uint)Window.Width], x, y);
     }
 
     /// <inheritdoc/>
@@ -52,6 +56,6 @@ public sealed record MaxPool2d(Window Window, bool CeilMode = false) : Op
     public override string ToString() => $"MaxPool2d {Window}{(CeilMode ? " ceil" : "")}";
 
     private readonly record struct Push(
-        uint Count, uint Channels, int Height, int Width, uint OutHeight, uint OutWidth, int WindowY, int WindowX,
-        int StrideY, int StrideX, int PaddingY, int PaddingX, int DilationY, int DilationX);
+        int Channels, int Height, int Width, int OutHeight, int OutWidth, int StrideY, int StrideX, int PaddingY, int PaddingX,
+        int DilationY, int DilationX);
 }
