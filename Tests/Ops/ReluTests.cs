@@ -26,7 +26,8 @@ public sealed class ReluTests : OpTests
     [Test]
     public void NaN_stays_NaN()
     {
-        float[] specials = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, -0f, -float.Epsilon, 1e-38f,
+        // No subnormal number: a device may take it for zero, with which sign it likes.
+        float[] specials = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, -0f, -2e-38f, 2e-38f,
             float.MinValue];
         AssertAgrees(new OpCase("special values", new Relu(), new Shape(1, 7, 3, 3))
         {
