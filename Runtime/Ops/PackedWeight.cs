@@ -26,11 +26,8 @@ internal enum PackedOrder
 internal sealed record PackedWeight(PackedOrder Order, int Lanes, int LaneChannels, int Vector, ElementType Element) : Op
 {
     // By order, then by element type.
-    private static readonly Kernel<Push>[,] Kernels =
-    {
-        { Declare("LANES"), Declare("LANES HALF") },
-        { Declare("ROWS"), Declare("ROWS HALF") },
-    };
+    private static readonly Kernel<Push>[] Kernels =
+        [Declare("LANES"), Declare("LANES HALF"), Declare("ROWS"), Declare("ROWS HALF")];
 
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
     {
@@ -45,7 +42,7 @@ internal sealed record PackedWeight(PackedOrder Order, int Lanes, int LaneChanne
         Push push = new(
             count, (uint)weight.Shape.H, (uint)weight.Shape.W, (uint)weight.Shape.C, (uint)weight.Shape.N,
             (uint)Lanes, (uint)LaneChannels, (uint)Vector);
-        step.Flat(Kernels[(int)Order, Element == ElementType.Float16 ? 1 : 0], push, count, weight, packed);
+        step.Flat(Kernels[2 * (int)Order + (Element == ElementType.Float16 ? 1 : 0)], push, count, weight, packed);
     }
 
     /// <summary>The weight itself: its order is the kernels' business.</summary>

@@ -23,7 +23,7 @@ public sealed unsafe class ShadercTests
     public void FindACompiler()
     {
         try { _shaderc = Shaderc.GetApi(); }
-        catch (FileNotFoundException e) { Assert.Ignore($"No shader compiler: {e.Message}"); }
+        catch (FileNotFoundException) { Assert.Ignore("No shader compiler (Debian: glslc)."); }
     }
 
     [OneTimeTearDown]

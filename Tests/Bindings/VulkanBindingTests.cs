@@ -220,9 +220,9 @@ public sealed unsafe class VulkanBindingTests
     {
         Shaderc shaderc;
         try { shaderc = Shaderc.GetApi(); }
-        catch (FileNotFoundException e)
+        catch (FileNotFoundException)
         {
-            Assert.Ignore($"No shader compiler: {e.Message}");
+            Assert.Ignore("No shader compiler (Debian: glslc).");
             throw;
         }
 

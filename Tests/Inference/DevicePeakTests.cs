@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using NUnit.Framework;
+using ResNetVulkan.Demo;
 using ResNetVulkan.Graphs;
 using ResNetVulkan.Inference;
 using ResNetVulkan.Kernels;
@@ -17,7 +18,7 @@ public sealed class DevicePeakTests : DeviceTests
     [OneTimeSetUp]
     public void Open()
     {
-        _shaders = new ShaderLibrary(new ShaderSource(), [], null);
+        _shaders = new ShaderLibrary(new ShaderSource(), [Session.CompiledShaders], null);
         _pipelines = new Pipelines(Device, _shaders, null);
     }
 

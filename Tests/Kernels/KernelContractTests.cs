@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using ResNetVulkan.Demo;
 using ResNetVulkan.Kernels;
 using ResNetVulkan.Tests.Support;
 
@@ -10,7 +11,7 @@ namespace ResNetVulkan.Tests.Kernels;
 [TestFixture]
 public sealed class KernelContractTests
 {
-    private readonly ShaderLibrary _library = new(new ShaderSource(), [], null);
+    private readonly ShaderLibrary _library = new(new ShaderSource(), [Session.CompiledShaders], null);
 
     private readonly record struct GoodPush(uint Count, int Shift, float Slope);
 

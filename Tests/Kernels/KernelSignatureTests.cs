@@ -52,6 +52,9 @@ public sealed class KernelSignatureTests
         return Enum.GetValues<ShaderForm>().ToDictionary(form => form, form => library.Module(Kernel, form).ToArray());
     });
 
+    [OneTimeSetUp]
+    public void Needs_a_compiler() => ShaderFolder.RequireCompiler();
+
     [Test]
     public void Tensors_are_read_in_slot_order_with_access_and_type([Values] ShaderForm form)
     {

@@ -42,6 +42,9 @@ public sealed class PipelinesTests
     private ShaderFolder _folder = null!;
     private ShaderLibrary _library = null!;
 
+    [OneTimeSetUp]
+    public void Needs_a_compiler() => ShaderFolder.RequireCompiler();
+
     [SetUp]
     public void WriteKernel()
     {

@@ -1,4 +1,6 @@
+using NUnit.Framework;
 using ResNetVulkan.Kernels;
+using Silk.NET.Shaderc;
 
 namespace ResNetVulkan.Tests.Support;
 
@@ -7,6 +9,8 @@ namespace ResNetVulkan.Tests.Support;
 /// </summary>
 internal sealed class ShaderFolder : IDisposable
 {
+    private static readonly Lazy<bool> HasCompiler = new(FindCompiler);
+
     public ShaderFolder()
     {
         Path = Directory.CreateTempSubdirectory("resnet-vulkan-shaders-").FullName;
@@ -31,7 +35,31 @@ internal sealed class ShaderFolder : IDisposable
         File.WriteAllText(path, text);
     }
 
-    public ShaderLibrary Library(string? cache = null, params string[] compiled) => new(new ShaderSource(Path), compiled, cache);
+    /// <summary>Ignores the test where there is no compiler: nobody has compiled what tests write.</summary>
+    public ShaderLibrary Library(string? cache = null, params string[] compiled)
+    {
+        RequireCompiler();
+        return new(new ShaderSource(Path), compiled, cache);
+    }
+
+    /// <summary>For a fixture none of whose tests can do without: ignored where there is no compiler.</summary>
+    public static void RequireCompiler()
+    {
+        if (!HasCompiler.Value) Assert.Ignore("No shader compiler (Debian: glslc).");
+    }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
+
+    private static bool FindCompiler()
+    {
+        try
+        {
+            Shaderc.GetApi().Dispose();
+            return true;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+    }
 }

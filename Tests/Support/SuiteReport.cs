@@ -19,6 +19,9 @@ internal sealed class SuiteReport : IDataConsumer
     /// <summary>Whether a test came to an end; listing tests, or asking for help, runs none.</summary>
     public bool Any => _passed + _failed + _skipped > 0;
 
+    /// <summary>Of the tests that were selected, how many passed or failed rather than being skipped.</summary>
+    public int RunPercent => Any ? 100 * (_passed + _failed) / (_passed + _failed + _skipped) : 100;
+
     public Task<bool> IsEnabledAsync() => Task.FromResult(true);
 
     public Task ConsumeAsync(IDataProducer dataProducer, IData value, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ internal static class TestPipelines
         get
         {
             GpuDevice device = TestDevice.Shared;
-            lock (Gate) return _shared ??= new Pipelines(device, Library, CacheFolder);
+            lock (Gate) return _shared ??= new Pipelines(device, Library, TestData.CacheFolder);
         }
     }
 
@@ -42,7 +42,7 @@ internal static class TestPipelines
                     DisableAddresses = true, SynchronizationValidation = TestDevice.Options.Validation,
                 });
                 device.Message += BufferLog.Add;
-                return _buffers = new Pipelines(device, Library, CacheFolder);
+                return _buffers = new Pipelines(device, Library, TestData.CacheFolder);
             }
         }
     }
@@ -55,7 +55,8 @@ internal static class TestPipelines
     {
         get
         {
-            lock (Gate) return _shaders ??= new ShaderLibrary(new ShaderSource(), [Session.CompiledShaders], CacheFolder);
+            lock (Gate)
+                return _shaders ??= new ShaderLibrary(new ShaderSource(), [Session.CompiledShaders], TestData.CacheFolder);
         }
     }
 
@@ -85,6 +86,4 @@ internal static class TestPipelines
             return BufferLog.TakeComplaints();
         }
     }
-
-    private static string CacheFolder => Path.Combine(TestData.RepositoryRoot, "artifacts", "test-cache");
 }

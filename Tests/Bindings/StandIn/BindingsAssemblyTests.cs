@@ -38,7 +38,7 @@ public sealed class BindingsAssemblyTests
         }
 
         string script = Path.Combine(Path.GetTempPath(), $"hung-glslc-{Environment.ProcessId}.sh");
-        File.WriteAllText(script, "#!/bin/sh\nsleep 600\n");
+        File.WriteAllText(script, "#!/bin/sh\nexec /bin/sleep 600\n");
         File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         try
         {

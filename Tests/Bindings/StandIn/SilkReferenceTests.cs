@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using NUnit.Framework;
+using ResNetVulkan.Tests.Support;
 using Silk.NET.Vulkan;
 
 namespace ResNetVulkan.Tests.Bindings.StandIn;
@@ -61,10 +62,8 @@ public sealed partial class SilkReferenceTests
     [OneTimeSetUp]
     public void ReadTheReference()
     {
-        string? folder = TestContext.CurrentContext.TestDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "ResNetVulkan.sln")))
-            folder = Path.GetDirectoryName(folder);
-        string file = Path.GetFullPath(Path.Combine(folder ?? ".", "..", "shared", "reference", "silk-net-2.22-api.md"));
+        string shared = Path.GetFullPath(Path.Combine(TestData.RepositoryRoot, "..", "shared"));
+        string file = Path.Combine(shared, "reference", "silk-net-2.22-api.md");
         if (!File.Exists(file))
             Assert.Ignore($"No {file}.");
 
