@@ -15,7 +15,7 @@ internal sealed class Session : IDisposable
     {
         _isVerbose = isVerbose;
         string? cache = CacheFolder is { } folder ? Path.Combine(folder, "shaders") : null;
-        _shaders = new ShaderLibrary(new ShaderSource(), [CompiledShaders], cache);
+        _shaders = new ShaderLibrary(new ShaderSource(ShaderFolder()), [CompiledShaders], cache);
         try
         {
             Device = GpuDevice.Create(options);
@@ -70,6 +70,19 @@ internal sealed class Session : IDisposable
         Pipelines.Dispose();
         Device.Dispose();
         _shaders.Dispose();
+    }
+
+    // A debug build in a checkout reads the shaders where they are edited, so that a change needs no build.
+    private static string? ShaderFolder()
+    {
+#if DEBUG
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            string shaders = Path.Combine(folder.FullName, "Shaders");
+            if (Directory.Exists(Path.Combine(shaders, "include"))) return shaders;
+        }
+#endif
+        return null;
     }
 
     private static string? FindCacheFolder()

@@ -79,17 +79,6 @@ public sealed class Graph
         return replacement;
     }
 
-    /// <summary>
-    /// Lets everything that reads <paramref name="tensor"/> read <paramref name="with"/> instead, which takes over being an
-    /// output.
-    /// </summary>
-    internal void Redirect(Tensor tensor, Tensor with)
-    {
-        if (tensor.IsOutput) throw new InvalidOperationException($"{tensor} is read by the host.");
-        foreach (Node reader in tensor.Readers.ToArray().Distinct())
-            Replace(reader, reader.Op, [.. reader.Inputs.Select(input => input == tensor ? with : input)]);
-    }
-
     /// <summary>Removes a node whose outputs nobody reads.</summary>
     internal void Remove(Node node)
     {

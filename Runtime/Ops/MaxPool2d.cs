@@ -34,8 +34,8 @@ public sealed record MaxPool2d(Window Window, bool CeilMode = false) : Op
     {
         (TensorView x, TensorView y) = (step.Inputs[0], step.Outputs[0]);
         Push push = new(
-            x.Shape.C, x.Shape.H, x.Shape.W, y.Shape.H, y.Shape.W, Window.StrideY, Window.StrideX, Window.PaddingY, Window.PaddingX,
-            Window.DilationY, Window.DilationX);
+            x.Shape.C, x.Shape.H, x.Shape.W, y.Shape.H, y.Shape.W, Window.StrideY, Window.StrideX,
+            Window.PaddingY, Window.PaddingX, Window.DilationY, Window.DilationX);
         GroupCount groups = new(
             (uint)((y.Shape.W * y.Shape.C + Threads - 1) / Threads), (uint)y.Shape.H, (uint)y.Shape.N);
         Kernel<Push> kernel = x.Type.Element == ElementType.Float16 ? Half : Single;

@@ -84,7 +84,8 @@ public sealed class GraphCompilerTests
         graph.Output(graph.Append("relu", new Relu(), graph.Input("x", new TensorType(new Shape(2, 1024, 1024, 1024)))));
         ShapeException error = Assert.Throws<ShapeException>(() => GraphCompiler.Compile(graph, Traits.Card))!;
         Assert.That(error.Message,
-            Is.EqualTo("x (2, 1024, 1024, 1024) has 2,147,483,648 elements; kernels count at most 2,147,483,647."));
+            Is.EqualTo("x (2, 1024, 1024, 1024) has 2,147,483,648 elements; kernels count at most 2,147,483,647. "
+            + "A smaller batch or image fits."));
     }
 
     [Test]
