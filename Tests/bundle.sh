@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Makes one folder, and OUT.tar.gz of it, with the program and its test suite, for an x86-64 Linux machine that has a GPU driver and
-# the Vulkan loader and nothing else: no .NET, no compiler, no network, no home.
+# Makes one folder, and OUT.tar.gz of it, with the program and its test suite, for an x86-64 Linux machine that has a GPU driver
+# and the Vulkan loader and nothing else: no .NET, no compiler, no network, no home.
 #
-#   bash Tests/bundle.sh OUT [DATA...]      DATA: what goes along of the tests' data, such as imagenet/golden (see Tests/README.md)
+#   bash Tests/bundle.sh OUT [DATA...]      DATA: what goes along of the tests' data, such as imagenet/golden (Tests/README.md)
 #
-# The program and the suite are published self-contained into one folder, so they share one runtime. The shaders are compiled here:
-# glslc or shaderc must be installed. The image libraries are this machine's, so the C library there must not be older than what they
-# ask for (the README says it).
+# The program and the suite are published self-contained into one folder, so they share one runtime. The shaders are compiled
+# here: glslc or shaderc must be installed. The image libraries are this machine's, so the C library there must not be older than
+# what they ask for (the README says it).
 # Exit code: 0 made, 1 not (a build failed, a library is missing, or it is larger than 60 MiB), 2 wrong usage.
 set -u
 
@@ -49,7 +49,7 @@ END
 #
 # FILTER is a part of a test's full name, as Ops, or an expression, as "TestCategory=Device". Without one everything runs but the
 # category Long, and a run that skips more than a fifth fails. Environment: RESNET_DEVICE chooses the device by number or name;
-# RESNET_VALIDATION=1 (or sync) runs under the validation layer, where it is installed; RESNETVULKAN_DATA names the folder of data.
+# RESNET_VALIDATION=1 (or sync) runs under the validation layer, where it is installed; RESNETVULKAN_DATA names the data's folder.
 # The last line is "N passed, N failed, N skipped". Exit code: 0 all passed, 1 not, 2 wrong usage.
 case $0 in */*) here=$(cd "${0%/*}" && pwd) || exit 1 ;; *) here=$PWD ;; esac
 . "$here/app/environment.sh"
@@ -61,7 +61,8 @@ case ${1:-} in
 esac
 [ $# -gt 0 ] && [ -z "$1" ] && shift
 # No exec: if a driver takes the whole process down, somebody must be left to say so.
-"$here/app/ResNetVulkan.Tests" --ansi off --show-test-results failed --results-directory "${TMPDIR:-/tmp}" --filter "$filter" "$@"
+"$here/app/ResNetVulkan.Tests" --ansi off --show-test-results failed --results-directory "${TMPDIR:-/tmp}" \
+    --filter "$filter" "$@"
 code=$?
 case $code in
     0 | 1 | 2) ;;
@@ -101,7 +102,8 @@ image libraries and compiled shaders; it needs no compiler, no network and no ho
 A driver that the loader does not find by itself is named by its manifest: VK_DRIVER_FILES=/path/of/icd.json ./test.
 RESNET_DEVICE=1 (or a part of a name) chooses among devices. RESNET_VALIDATION=1 tests under the validation layer.
 
-Tests that need a compiler, PyTorch or data that did not come along are skipped; the reasons are listed at the end. ./test fails when less than 80 % ran (RESNET_LEAST_RUN).
+Tests that need a compiler, PyTorch or data that did not come along are skipped; the reasons are listed at the end. ./test fails
+when less than 80 % ran (RESNET_LEAST_RUN).
 
 app/        the program, the suite and the runtime; app/shaders holds the compiled shaders,
             app/source the sources, which tests read
@@ -157,7 +159,9 @@ write_readme "$partial" "$(sed -n 's/.*<Version>\(.*\)<\/Version>.*/\1/p' "$root
 
 rm -rf "$out"
 mv "$partial" "$out" || fail "'$out' could not be written."
-tar -C "$(dirname "$out")" --owner=0 --group=0 -cf - "$(basename "$out")" | gzip -6 >"$out.tar.gz" || fail "'$out.tar.gz' could not be written."
+tar -C "$(dirname "$out")" --owner=0 --group=0 -cf - "$(basename "$out")" | gzip -6 >"$out.tar.gz" ||
+    fail "'$out.tar.gz' could not be written."
 bytes=$(stat -c %s "$out.tar.gz")
-printf '%s  %s MiB in %s files; packed %s MiB\n' "$out" "$(du -sm "$out" | cut -f 1)" "$(find "$out" -type f | wc -l)" $((bytes >> 20))
+printf '%s  %s MiB in %s files; packed %s MiB\n' \
+    "$out" "$(du -sm "$out" | cut -f 1)" "$(find "$out" -type f | wc -l)" $((bytes >> 20))
 [ "$bytes" -le $most_bytes ] || fail "$out.tar.gz has $bytes bytes; $most_bytes are the most."
