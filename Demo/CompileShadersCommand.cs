@@ -40,7 +40,7 @@ internal static class CompileShadersCommand
             BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
         return typeof(Kernel).Assembly.GetTypes()
             .SelectMany(type => type.GetFields(Fields))
-            .SelectMany(field => field.FieldType.IsAssignableTo(typeof(Kernel)) ? [(Kernel)field.GetValue(null)!]
-                : field.FieldType.IsAssignableTo(typeof(IEnumerable<Kernel>)) ? (IEnumerable<Kernel>)field.GetValue(null)! : []);
+            .Where(field => (field.FieldType.GetElementType() ?? field.FieldType).IsAssignableTo(typeof(Kernel)))
+            .SelectMany(field => field.GetValue(null) is Array array ? array.OfType<Kernel>() : [(Kernel)field.GetValue(null)!]);
     }
 }

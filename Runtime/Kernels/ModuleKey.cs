@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 
 namespace ResNetVulkan.Kernels;
@@ -16,7 +15,7 @@ internal sealed class ModuleKey
     {
         // Neither a define nor the target holds a line end, so no two triples give the same bytes.
         string all = $"{target}\n{string.Join(' ', defines)}\n{text}";
-        _hash = SHA256.HashData(Encoding.UTF8.GetBytes(all));
+        _hash = Sha256.HashData(Encoding.UTF8.GetBytes(all));
         Name = Convert.ToHexStringLower(_hash);
     }
 

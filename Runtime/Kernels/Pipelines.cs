@@ -162,7 +162,7 @@ public sealed unsafe class Pipelines : IDisposable
 
     /// <summary>A name of its own for each identity, so that several devices and drivers keep theirs side by side.</summary>
     internal static string CacheFileFor(GpuInfo info) =>
-        $"pipelines-{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(IdentityOf(info)))[..16]}.bin";
+        $"pipelines-{Convert.ToHexStringLower(Sha256.HashData(IdentityOf(info)))[..16]}.bin";
 
     private VkPipeline Create(Kernel kernel, KernelModule module, uint[] constants)
     {

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 
 namespace ResNetVulkan.Kernels;
 
@@ -72,10 +71,6 @@ internal static class SealedFile
         BinaryPrimitives.WriteInt32LittleEndian(header[12..], identity.Length);
         BinaryPrimitives.WriteInt64LittleEndian(header[16..], payload.Length);
 
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(header[..24]);
-        hash.AppendData(identity);
-        hash.AppendData(payload);
-        hash.GetHashAndReset(header[24..]);
+        Sha256.HashData([.. header[..24], .. identity, .. payload]).CopyTo(header[24..]);
     }
 }

@@ -22,7 +22,7 @@ internal static class AllKernels
     public static IReadOnlyList<Kernel> OfRuntime { get; } = Of(typeof(Kernel).Assembly);
 
     private static bool Holds(Type type) =>
-        type.IsAssignableTo(typeof(Kernel)) || type.IsAssignableTo(typeof(IEnumerable<Kernel>))
+        (type.GetElementType() ?? type).IsAssignableTo(typeof(Kernel)) || type.IsAssignableTo(typeof(IEnumerable<Kernel>))
             || type.GetInterfaces().Any(IsTable);
 
     /// <summary>A dictionary from anything to kernels.</summary>
@@ -33,6 +33,7 @@ internal static class AllKernels
     private static IEnumerable<Kernel> KernelsIn(object? value) => value switch
     {
         Kernel kernel => [kernel],
+        Array array => array.OfType<Kernel>(),      // of any rank
         IEnumerable<Kernel> kernels => kernels,
         System.Collections.IDictionary table => table.Values.OfType<Kernel>(),
         _ => [],
