@@ -12,7 +12,7 @@ set -u
 
 most_bytes=$((60 << 20))
 image_libraries=(libturbojpeg.so.0 libpng16.so.16)
-# What these and .NET link with, and OpenSSL, which a test's SHA-256 asks for. The system's own go first: a driver may need newer ones.
+# What these and .NET link with, and OpenSSL for a test's SHA-256. The system's own go first: a driver may need newer ones.
 fallbacks=(libz.so.1 libstdc++.so.6 libgcc_s.so.1 libssl.so.3 libcrypto.so.3)
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$root/artifacts/bundle    # of its own: another runtime's restore must not disturb the build that ./resnet runs
