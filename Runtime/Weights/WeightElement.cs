@@ -1,7 +1,6 @@
 namespace ResNetVulkan.Weights;
 
 /// <summary>What one number of a weights file is stored as. Always little-endian.</summary>
-#pragma warning disable CA1720 // The names of number types are what this enum is about.
 public enum WeightElement
 {
     /// <summary>IEEE 754 binary32: safetensors' F32, PyTorch's FloatStorage.</summary>
@@ -34,7 +33,6 @@ public enum WeightElement
     /// <summary>One byte: 0 is false, anything else true.</summary>
     Boolean,
 }
-#pragma warning restore CA1720
 
 internal static class WeightElements
 {
