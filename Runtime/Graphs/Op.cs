@@ -25,6 +25,17 @@ public abstract record Op
     /// <returns>The outputs, each with the bound within which a float32 computation must lie.</returns>
     public abstract DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs);
 
+    /// <summary>Appends the nodes that compute the gradients of the inputs from those of the outputs.</summary>
+    /// <exception cref="GradientException">The operation has no gradient; the message names the tensor.</exception>
+    public virtual void Differentiate(GradientStep step) => throw new GradientException(
+        $"{this} has no gradient, and the loss depends on '{step.Outputs[0].Name}', which it makes.");
+
+    /// <summary>
+    /// Which input an output lies in the place of: the operation changes it rather than making something new, as an optimizer
+    /// changes parameters; -1 for an output of its own. The operation must be the last that reads the input.
+    /// </summary>
+    public virtual int Overwrites(int output) => -1;
+
     /// <summary>
     /// Multiply-adds of one run, as the papers count them: convolutions and linear layers; 0 for everything else.
     /// </summary>
