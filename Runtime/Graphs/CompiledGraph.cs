@@ -31,6 +31,11 @@ public enum BlockKind
     Parameters,
 
     /// <summary>
+    /// What outlives a run and belongs to the parameter set: a block of parameters in training, momenta, a data set.
+    /// </summary>
+    State,
+
+    /// <summary>
     /// What is computed once from parameters alone, such as packed weights; or one parameter that the steps read as it is.
     /// </summary>
     Constant,
@@ -40,8 +45,8 @@ public enum BlockKind
 /// <param name="Kind">What it is for.</param>
 /// <param name="Bytes">How long it is.</param>
 /// <param name="Index">Which of the parameter set's blocks it is, for <see cref="BlockKind.Parameters"/>.</param>
-/// <param name="Constant">The tensor it holds, for <see cref="BlockKind.Constant"/>.</param>
-public sealed record MemoryBlock(BlockKind Kind, long Bytes, int Index = 0, Tensor? Constant = null);
+/// <param name="Tensor">The tensor it holds, for <see cref="BlockKind.Constant"/> and <see cref="BlockKind.State"/>.</param>
+public sealed record MemoryBlock(BlockKind Kind, long Bytes, int Index = 0, Tensor? Tensor = null);
 
 /// <summary>
 /// A flat list of steps and the memory that they run in: what a plan needs to know of a graph. It owns nothing.
@@ -95,7 +100,11 @@ public sealed class CompiledGraph
     /// The tensors that the body reads and that do not change between runs: parameters, and what is computed from them alone.
     /// </summary>
     public IEnumerable<Tensor> Constants =>
-        Body.Blocks.Where(block => block.Kind == BlockKind.Constant).Select(block => block.Constant!);
+        Body.Blocks.Where(block => block.Kind == BlockKind.Constant).Select(block => block.Tensor!);
+
+    /// <summary>Whether a run changes what outlives it: a training step.</summary>
+    internal bool ChangesState =>
+        Graph.Nodes.SelectMany(node => node.Outputs).Any(output => output.Home is not null && output.Root.Tensor.IsState);
 
     /// <summary>The steps that compute some of the constants.</summary>
     internal StepList Preparation(IReadOnlyCollection<Tensor> constants) => _compiler.Place(

@@ -10,6 +10,7 @@ public sealed class Graph
     private readonly List<Tensor> _inputs = [];
     private readonly List<Tensor> _outputs = [];
     private readonly Dictionary<string, Tensor> _parameters = [];
+    private readonly Dictionary<string, Tensor> _states = [];
 
     /// <summary>The nodes, in an order in which they can run.</summary>
     public IReadOnlyList<Node> Nodes => _nodes;
@@ -29,6 +30,17 @@ public sealed class Graph
         Tensor input = new(name, type);
         _inputs.Add(input);
         return input;
+    }
+
+    /// <summary>Adds a tensor whose bytes outlive a run, kept by the plan's <see cref="ParameterSet"/> under its name.</summary>
+    /// <exception cref="ShapeException">There is one of that name with another type.</exception>
+    public Tensor State(string name, TensorType type)
+    {
+        if (!_states.TryGetValue(name, out Tensor? state))
+            _states.Add(name, state = new Tensor(name, type) { IsState = true });
+        else if (state.Type != type)
+            throw new ShapeException($"The state '{name}' is {state.Type} already, and now {type}.");
+        return state;
     }
 
     /// <summary>Adds a parameter, or finds the one of that name.</summary>
@@ -93,6 +105,8 @@ public sealed class Graph
         Tensor[] read = inputs.ToArray();
         TensorType[] types = op.Infer([.. read.Select(input => input.Type)]);
         Tensor[] made = [.. types.Select((type, i) => new Tensor(i == 0 ? name : $"{name}.{i}", type))];
+        for (int i = 0; i < made.Length; i++)
+            if (op.Overwrites(i) is >= 0 and int overwritten) made[i].LieWithin(read[overwritten], 0);
         Node node = new(name, op, read, made);
         Connect(node);
         _nodes.Insert(index, node);

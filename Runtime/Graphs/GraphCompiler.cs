@@ -28,6 +28,7 @@ public sealed class GraphCompiler
         ParameterLayout parameters = new(graph.Parameters);
         Dictionary<string, int> rewrites = compiler.Rewrite(graph);
 
+        RequireOrder(graph.Nodes);
         foreach (Node node in graph.Nodes)
             if (node.Inputs.Count > 0 && node.Inputs.All(compiler.IsConstant)) compiler._constants.Add(node);
         List<Node> body = [.. graph.Nodes.Where(node => !compiler._constants.Contains(node))];
@@ -76,9 +77,15 @@ public sealed class GraphCompiler
         int firstParameters = blocks.Count;
         if (isPreparation)
             blocks.AddRange(parameters.BlockBytes.Select((bytes, i) => new MemoryBlock(BlockKind.Parameters, bytes, Index: i)));
-        foreach (Tensor tensor in nodes.SelectMany(node => node.Inputs).Concat(activations).Concat(kept).Distinct())
+        foreach (Tensor tensor in nodes.SelectMany(node => node.Inputs.Concat(node.Outputs)).Concat(activations).Concat(kept)
+            .Select(tensor => tensor.Root.Tensor).Distinct())
         {
-            if (isPreparation && tensor.Parameter is { } parameter)
+            if (tensor.IsState)
+            {
+                places[tensor] = new TensorView(tensor.Type, blocks.Count, 0, false, Binding.Tensor);
+                blocks.Add(new MemoryBlock(BlockKind.State, tensor.Type.Bytes, Tensor: tensor));
+            }
+            else if (isPreparation && tensor.Parameter is { } parameter)
             {
                 (int block, long offset) = parameters.Place(parameter.Name);
                 places[tensor] = new TensorView(tensor.Type, firstParameters + block, offset, false, Binding.Tensor);
@@ -86,8 +93,13 @@ public sealed class GraphCompiler
             else if (!places.ContainsKey(tensor))
             {
                 places[tensor] = new TensorView(tensor.Type, blocks.Count, 0, false, Binding.Tensor);
-                blocks.Add(new MemoryBlock(BlockKind.Constant, tensor.Type.Bytes, Constant: tensor));
+                blocks.Add(new MemoryBlock(BlockKind.Constant, tensor.Type.Bytes, Tensor: tensor));
             }
+        }
+        foreach (Tensor tensor in nodes.SelectMany(node => node.Inputs.Concat(node.Outputs)).Where(t => t.Home is not null))
+        {
+            (Tensor root, long offset) = tensor.Root;
+            places[tensor] = places[root] with { Type = tensor.Type, Offset = places[root].Offset + offset };
         }
 
         List<PlanStep> steps = [];
@@ -119,41 +131,81 @@ public sealed class GraphCompiler
         }
     }
 
+    // What overwrites a tensor comes after everything that reads what stood there.
+    private static void RequireOrder(IReadOnlyList<Node> nodes)
+    {
+        Dictionary<Tensor, int> written = [];       // by root, the last node so far that overwrote some of it
+        Dictionary<Node, int> at = nodes.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
+        foreach (Node node in nodes)
+        {
+            foreach (Tensor input in node.Inputs)
+            {
+                if (!written.TryGetValue(input.Root.Tensor, out int writer) || Made(input) >= writer) continue;
+                if (Overlap(input, nodes[writer]))
+                {
+                    throw new InvalidOperationException(
+                        $"{node} reads '{input.Name}', which {nodes[writer]} before it has overwritten.");
+                }
+            }
+            foreach (Tensor output in node.Outputs)
+                if (output.Home is not null) written[output.Root.Tensor] = at[node];
+        }
+
+        int Made(Tensor tensor) => tensor.Producer is { } producer ? at[producer] : -1;
+    }
+
+    private static bool Overlap(Tensor read, Node writer)
+    {
+        (Tensor root, long begin) = read.Root;
+        foreach (Tensor output in writer.Outputs)
+        {
+            (Tensor owner, long offset) = output.Root;
+            if (owner != root || output.Home is null) continue;
+            if (offset < begin + read.Type.Bytes && begin < offset + output.Type.Bytes) return true;
+        }
+        return false;
+    }
+
     // Kernels that read outside an image read zeros at the block's beginning instead, one for each channel.
     private static long ZeroBytes(IReadOnlyList<Node> nodes) =>
         nodes.SelectMany(node => node.Inputs).Where(input => input.Type.Element is ElementType.Float32 or ElementType.Float16)
             .Select(input => input.Shape.C).DefaultIfEmpty(1).Max() * sizeof(float);
 
-    private bool IsConstant(Tensor tensor) =>
-        tensor.Parameter is not null || (tensor.Producer is { } producer && _constants.Contains(producer));
+    private bool IsConstant(Tensor tensor) => tensor.Home is null &&
+        (tensor.Parameter is not null || (tensor.Producer is { } producer && _constants.Contains(producer)));
 
     // A tensor lives from the step that makes it to the last that reads it; what the host writes, from the beginning; what it
-    // reads, to the end.
+    // reads, to the end. What lies within another lives as long as that one, and what outlives the run has no place here.
     private Dictionary<Tensor, Lifetime> Lifetimes(IReadOnlyList<Node> nodes, IReadOnlyCollection<Tensor> kept)
     {
         Dictionary<Tensor, Lifetime> lifetimes = [];
         for (int i = 0; i < nodes.Count; i++)
         {
-            foreach (Tensor output in nodes[i].Outputs)
-                lifetimes[output] = new(BytesOf(output), i, _options.KeepAll ? nodes.Count : i);
+            foreach (Tensor output in nodes[i].Outputs) Extend(output, i, _options.KeepAll ? nodes.Count : i);
             foreach (Tensor input in nodes[i].Inputs)
             {
-                if (lifetimes.TryGetValue(input, out Lifetime lifetime))
-                    lifetimes[input] = lifetime with { Last = Math.Max(i, lifetime.Last) };
-                else if (input.Producer is null && input.Parameter is null)
-                    lifetimes[input] = new(BytesOf(input), -1, _options.KeepAll ? nodes.Count : i);
+                if (lifetimes.ContainsKey(input.Root.Tensor)) Extend(input, i, i);
+                else if (IsWritten(input.Root.Tensor)) Extend(input, -1, _options.KeepAll ? nodes.Count : i);
             }
         }
         foreach (Tensor tensor in kept)
         {
-            if (lifetimes.TryGetValue(tensor, out Lifetime lifetime))
-                lifetimes[tensor] = lifetime with { Last = nodes.Count };
-            else if (tensor.Producer is null && tensor.Parameter is null)
-                lifetimes[tensor] = new(BytesOf(tensor), -1, nodes.Count);      // an input that only the host reads
+            if (lifetimes.ContainsKey(tensor.Root.Tensor)) Extend(tensor, nodes.Count, nodes.Count);
+            else if (IsWritten(tensor.Root.Tensor)) Extend(tensor, -1, nodes.Count);    // an input that only the host reads
         }
         return lifetimes;
 
-        long BytesOf(Tensor tensor) => tensor.Type.Bytes + _options.CanaryBytes;
+        // By the host, or by a node into a part of it.
+        static bool IsWritten(Tensor root) => root.Producer is null && root.Parameter is null && !root.IsState;
+
+        void Extend(Tensor tensor, int first, int last)
+        {
+            Tensor root = tensor.Root.Tensor;
+            if (root.IsState || root.Parameter is not null) return;
+            lifetimes[root] = lifetimes.TryGetValue(root, out Lifetime old)
+                ? old with { First = Math.Min(first, old.First), Last = Math.Max(last, old.Last) }
+                : new(root.Type.Bytes + _options.CanaryBytes, first, last);
+        }
     }
 
     private Dictionary<string, int> Rewrite(Graph graph)

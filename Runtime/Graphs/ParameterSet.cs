@@ -5,10 +5,11 @@ using ResNetVulkan.Weights;
 namespace ResNetVulkan.Graphs;
 
 /// <summary>
-/// A model's parameters: their values on the host, and on one device what plans have needed of them so far. Several plans share
-/// one set: batch 1 and batch 8, two classifiers.
+/// A model's parameters: their values on the host, and on one device what plans have needed of them so far, with what else
+/// outlives a run: momenta, a data set. Several plans share one set: batch 1 and batch 8, training and evaluation.
 /// </summary>
 /// <remarks>
+/// In training the device changes the parameters; whoever reads or sets one here waits for it, and gets or changes the newest.
 /// Owns the values and the device's copies; borrows the device, which must outlive it. The plans that use it must be disposed of
 /// before it. Not thread-safe.
 /// </remarks>
@@ -17,6 +18,9 @@ public sealed class ParameterSet : IDisposable
     private readonly Dictionary<string, float[]> _values = [];
     private readonly Dictionary<string, Constant> _constants = [];
     private readonly List<GpuBuffer> _masters = [];
+    private readonly Dictionary<string, GpuBuffer> _states = [];
+    private bool _isTrained;            // a plan reads the masters at each run, so they stay
+    private bool _isNewerOnDevice;
 
     /// <summary>A set whose values are all zero.</summary>
     public ParameterSet(GpuDevice device, IEnumerable<Parameter> parameters)
@@ -35,7 +39,14 @@ public sealed class ParameterSet : IDisposable
     internal GpuDevice Device { get; }
 
     /// <summary>The values of a parameter, in PyTorch's order: (K, C, R, S), rows of S.</summary>
-    public ReadOnlySpan<float> this[string name] => _values[name];
+    public ReadOnlySpan<float> this[string name]
+    {
+        get
+        {
+            ReadBack();
+            return _values[name];
+        }
+    }
 
     /// <summary>Sets the values of a parameter, in PyTorch's order.</summary>
     /// <exception cref="ArgumentException">There are too few or too many.</exception>
@@ -44,7 +55,9 @@ public sealed class ParameterSet : IDisposable
         float[] target = _values[name];
         if (values.Length != target.Length)
             throw new ArgumentException($"The parameter '{name}' has {target.Length} values; {values.Length} are given.");
+        ReadBack();
         values.CopyTo(target);
+        if (_isTrained) UploadMaster(Layout.Parameters.First(parameter => parameter.Name == name));
         Version++;
     }
 
@@ -54,14 +67,34 @@ public sealed class ParameterSet : IDisposable
     {
         IReadOnlyDictionary<string, WeightTensor> tensors = WeightMatch.Match(
             file, [.. Layout.Parameters.Select(parameter => (parameter.Name, parameter.Dimensions))]);
+        ReadBack();
         foreach (Parameter parameter in Layout.Parameters) tensors[parameter.Name].CopyTo(_values[parameter.Name]);
+        if (_isTrained) UploadMasters();
         Version++;
     }
+
+    /// <summary>The bytes of what outlives a run, such as an optimizer's momenta. Waits for all runs.</summary>
+    public byte[] ReadState(string name)
+    {
+        byte[] bytes = new byte[_states[name].Size];
+        Device.Staging.Read(_states[name], 0, bytes);
+        return bytes;
+    }
+
+    /// <summary>
+    /// Writes what outlives a run, from its beginning; made here, of that many bytes, if no plan has made it yet.
+    /// </summary>
+    public void WriteState(string name, ReadOnlySpan<byte> bytes) =>
+        Device.Staging.Upload(bytes, State(name, Math.Max(bytes.Length, 4)));
 
     /// <summary>Frees the device's copies. They come back when a plan needs them; plans that use them must be gone.</summary>
     public void Dispose()
     {
+        if (!Device.IsLost) ReadBack();
+        _isTrained = false;
         DropMasters();
+        foreach (GpuBuffer state in _states.Values) state.Dispose();
+        _states.Clear();
         foreach (Constant constant in _constants.Values) constant.Buffer.Dispose();
         _constants.Clear();
     }
@@ -72,21 +105,96 @@ public sealed class ParameterSet : IDisposable
         if (_masters.Count > 0) return _masters;
         foreach (long bytes in Layout.BlockBytes)
             _masters.Add(Device.CreateBuffer("parameters", (ulong)bytes, GpuBufferUse.Tensors));
-        foreach (Parameter parameter in Layout.Parameters)
-        {
-            (int block, long offset) = Layout.Place(parameter.Name);
-            Upload(parameter, _masters[block], (ulong)offset);
-        }
+        UploadMasters();
         return _masters;
     }
 
-    /// <summary>Copies a parameter's values to the device, in the device's order. Does not wait.</summary>
-    internal void Upload(Parameter parameter, GpuBuffer target, ulong offset = 0) =>
-        Device.Staging.Upload(MemoryMarshal.AsBytes<float>(ToDeviceOrder(parameter)), target, offset);
+    /// <summary>What a block of parameters is called among the states.</summary>
+    internal static string BlockName(int block) => $"parameters {block}";
 
-    /// <summary>Frees the device's copy of all parameters, once what plans need has been computed from them.</summary>
+    /// <summary>The memory of what outlives a run; zeros at first, except the parameters.</summary>
+    internal GpuBuffer State(Tensor tensor)
+    {
+        for (int block = 0; block < Layout.BlockBytes.Count; block++)
+        {
+            if (tensor.Name != BlockName(block)) continue;
+            _isTrained = true;
+            return Masters()[block];
+        }
+        return State(tensor.Name, tensor.Type.Bytes);
+    }
+
+    /// <summary>Says that a submitted run changes the parameters on the device.</summary>
+    /// <returns>The version that it makes.</returns>
+    internal int ChangedOnDevice()
+    {
+        _isNewerOnDevice = true;
+        return ++Version;
+    }
+
+    private GpuBuffer State(string name, long bytes)
+    {
+        if (_states.TryGetValue(name, out GpuBuffer? state))
+        {
+            if (state.Size < (ulong)bytes)
+                throw new InvalidOperationException($"The state '{name}' is {state.Size} bytes, not {bytes}.");
+            return state;
+        }
+        state = Device.CreateBuffer(name, (ulong)(bytes + 15) & ~15UL, GpuBufferUse.Tensors);
+        _states.Add(name, state);
+        using CommandRecorder commands = new(Device, "zero");
+        commands.Begin();
+        commands.Fill(state, 0, state.Size, 0);
+        commands.Barrier();
+        commands.End();
+        Device.Submission.Wait(Device.Submission.Submit(commands));
+        return state;
+    }
+
+    private void UploadMasters()
+    {
+        foreach (Parameter parameter in Layout.Parameters) UploadMaster(parameter);
+    }
+
+    private void UploadMaster(Parameter parameter)
+    {
+        (int block, long offset) = Layout.Place(parameter.Name);
+        Upload(parameter, _masters[block], (ulong)offset);
+    }
+
+    // The host's values become those that training has made.
+    private void ReadBack()
+    {
+        if (!_isNewerOnDevice) return;
+        for (int block = 0; block < _masters.Count; block++)
+        {
+            byte[] bytes = new byte[_masters[block].Size];
+            Device.Staging.Read(_masters[block], 0, bytes);
+            foreach (Parameter parameter in Layout.Parameters)
+            {
+                (int at, long offset) = Layout.Place(parameter.Name);
+                if (at != block) continue;
+                float[] values = _values[parameter.Name];
+                FromDeviceOrder(
+                    parameter, MemoryMarshal.Cast<byte, float>(bytes.AsSpan((int)offset))[..values.Length], values);
+            }
+        }
+        _isNewerOnDevice = false;
+    }
+
+    /// <summary>Copies a parameter's values to the device, in the device's order. Does not wait.</summary>
+    internal void Upload(Parameter parameter, GpuBuffer target, ulong offset = 0)
+    {
+        ReadBack();
+        Device.Staging.Upload(MemoryMarshal.AsBytes<float>(ToDeviceOrder(parameter)), target, offset);
+    }
+
+    /// <summary>
+    /// Frees the device's copy of all parameters, once what plans need has been computed from them; not in training.
+    /// </summary>
     internal void DropMasters()
     {
+        if (_isTrained) return;
         foreach (GpuBuffer master in _masters) master.Dispose();
         _masters.Clear();
     }
@@ -126,6 +234,19 @@ public sealed class ParameterSet : IDisposable
                 for (int a = 0; a < area; a++) result[(a * c + j) * k + i] = values[(i * c + j) * area + a];
         });
         return result;
+    }
+
+    internal static void FromDeviceOrder(Parameter parameter, ReadOnlySpan<float> values, Span<float> target)
+    {
+        if (parameter.Kind != ParameterKind.Weight)
+        {
+            values.CopyTo(target);
+            return;
+        }
+        (int k, int c, int area) = (parameter.Shape.N, parameter.Shape.C, parameter.Shape.H * parameter.Shape.W);
+        for (int a = 0; a < area; a++)
+            for (int j = 0; j < c; j++)
+                for (int i = 0; i < k; i++) target[(i * c + j) * area + a] = values[(a * c + j) * k + i];
     }
 
     /// <summary>A parameter or what is computed from parameters, and for which version of them.</summary>

@@ -22,6 +22,7 @@ public sealed class Plan : IDisposable
     private readonly List<Slot> _slots = [];
     private readonly Dictionary<Tensor, ulong> _inputOffsets = [];
     private readonly Dictionary<Tensor, ulong> _outputOffsets = [];
+    private readonly bool _changesState;
     private int _preparedVersion;
 
     /// <summary>Allocates, computes what depends on parameters alone, and records.</summary>
@@ -34,6 +35,7 @@ public sealed class Plan : IDisposable
     {
         (_device, _pipelines, _parameters, Graph) = (pipelines.Device, pipelines, parameters, graph);
         ArgumentOutOfRangeException.ThrowIfLessThan(slots, 1);
+        _changesState = graph.ChangesState;
         try
         {
             Prepare();
@@ -89,7 +91,9 @@ public sealed class Plan : IDisposable
         if (_preparedVersion != _parameters.Version) Prepare();
         Slot s = _slots[slot];
         s.Upload?.Flush(0, s.Upload.Size);
-        return s.Submission = _device.Submission.Submit(s.Prologue, _body, s.Epilogue);
+        s.Submission = _device.Submission.Submit(s.Prologue, _body, s.Epilogue);
+        if (_changesState) _preparedVersion = _parameters.ChangedOnDevice();
+        return s.Submission;
     }
 
     /// <summary>Waits for a run.</summary>
@@ -196,7 +200,8 @@ public sealed class Plan : IDisposable
     {
         BlockKind.Arena => ZeroedArena(block.Bytes, arena),
         BlockKind.Parameters => _parameters.Masters()[block.Index],
-        _ => _parameters.ConstantFor(block.Constant!).Buffer,
+        BlockKind.State => _parameters.State(block.Tensor!),
+        _ => _parameters.ConstantFor(block.Tensor!).Buffer,
     };
 
     // The zeros at a block's beginning stand for all pixels outside an image. The rest is zeroed too, so that no run depends on

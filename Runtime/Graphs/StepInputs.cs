@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace ResNetVulkan.Graphs;
 
 /// <summary>
-/// What changes from one training step to the next, as data: recorded commands read it from a buffer (step.glsl), so that they are
-/// recorded once.
+/// What changes from one training step to the next, as data: recorded commands read it from a buffer (step.glsl), so that they
+/// are recorded once.
 /// </summary>
 /// <remarks>16 words of 32 bits, a graph's input of <see cref="Type"/>.</remarks>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
@@ -16,7 +16,7 @@ public struct StepInputs
     /// <summary>How many steps came before; what dropout counts by.</summary>
     public uint Step;
 
-    /// <summary>Everything random on the device comes from it: a <see cref="RandomKey"/> made of seed and epoch.</summary>
+    /// <summary>Everything random on the device comes from it: a <see cref="Data.RandomKey"/> made of seed and epoch.</summary>
     public uint Key;
 
     /// <summary>How many of the batch's rows count; those behind are padding.</summary>

@@ -53,11 +53,42 @@ public sealed class Tensor
     /// <summary>The model's parameter that it stands for, if it is one.</summary>
     public Parameter? Parameter { get; internal init; }
 
+    /// <summary>
+    /// Whether its bytes outlive a run: a parameter's flat block in training, a momentum, a data set. The plan's
+    /// <see cref="ParameterSet"/> keeps them under the tensor's name.
+    /// </summary>
+    public bool IsState { get; internal init; }
+
+    /// <summary>
+    /// Where it lies if not in a place of its own: within another tensor, so many bytes from that one's beginning.
+    /// </summary>
+    public (Tensor Tensor, long Offset)? Home { get; private set; }
+
+    /// <summary>The tensor whose place it lies in, all the way up, and the bytes from its beginning.</summary>
+    internal (Tensor Tensor, long Offset) Root
+    {
+        get
+        {
+            (Tensor root, long offset) = (this, 0);
+            while (root.Home is { } home) (root, offset) = (home.Tensor, offset + home.Offset);
+            return (root, offset);
+        }
+    }
+
     /// <summary>Whether the host reads it after each run, so that no rewrite may remove it.</summary>
     public bool IsOutput { get; internal set; }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} {Type}";
+
+    /// <summary>Gives it a place within another tensor.</summary>
+    internal void LieWithin(Tensor owner, long offset)
+    {
+        if (Home is { } home) throw new InvalidOperationException($"'{Name}' lies within '{home.Tensor.Name}' already.");
+        if (owner.Root.Tensor == this || offset + Type.Bytes > owner.Type.Bytes)
+            throw new InvalidOperationException($"{this} cannot lie at {offset} of {owner}.");
+        Home = (owner, offset);
+    }
 
     internal void AddReader(Node node) => _readers.Add(node);
 

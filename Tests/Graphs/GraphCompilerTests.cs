@@ -94,7 +94,7 @@ public sealed class GraphCompilerTests
         StepList body = Compile("resnet18", Traits.Lavapipe25).Body;
         Assert.That(body.Blocks.Count(block => block.Kind == BlockKind.Parameters), Is.Zero);
         Assert.That(
-            body.Blocks.Where(block => block.Constant?.Parameter is not null).Select(block => block.Constant!.Name),
+            body.Blocks.Where(block => block.Tensor?.Parameter is not null).Select(block => block.Tensor!.Name),
                 Is.EqualTo(new[] { "fc.bias" }));
     }
 
@@ -132,7 +132,7 @@ public sealed class GraphCompilerTests
                 $"{(step.BarrierBefore ? "| " : "  ")}{step.Node} {step.Kernel} <{string.Join(' ', step.Constants)}> " +
                 $"{step.Groups} {Convert.ToHexString(step.Push)} {string.Join(' ', step.Tensors)}");
         }
-        foreach (MemoryBlock block in compiled.Body.Blocks) text.AppendLine($"{block.Kind} {block.Bytes} {block.Constant}");
+        foreach (MemoryBlock block in compiled.Body.Blocks) text.AppendLine($"{block.Kind} {block.Bytes} {block.Tensor}");
         return text.ToString();
     }
 }

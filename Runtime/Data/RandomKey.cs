@@ -1,4 +1,4 @@
-namespace ResNetVulkan.Graphs;
+namespace ResNetVulkan.Data;
 
 /// <summary>
 /// Random numbers by counter: each is a function of a key and an index, so that any of them can be had in any order, on the host
@@ -23,7 +23,7 @@ public readonly record struct RandomKey(uint Value)
     /// <summary>From 0 to <paramref name="count"/> less one; the bias of less than count / 2^32 is accepted.</summary>
     public int Below(uint index, int count) => (int)(((ulong)Bits(index) * (uint)count) >> 32);
 
-    /// <summary>Normally distributed with mean 0 and variance 1. On the host only: logarithms differ from device to device.</summary>
+    /// <summary>Normally distributed, mean 0 and variance 1. On the host only: logarithms differ from device to device.</summary>
     public double Normal(uint index)
     {
         double radius = Math.Sqrt(-2 * Math.Log((Bits(2 * index) + 1.0) / 4294967296.0));
