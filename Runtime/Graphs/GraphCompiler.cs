@@ -134,21 +134,25 @@ public sealed class GraphCompiler
     // What overwrites a tensor comes after everything that reads what stood there.
     private static void RequireOrder(IReadOnlyList<Node> nodes)
     {
-        Dictionary<Tensor, int> written = [];       // by root, the last node so far that overwrote some of it
+        Dictionary<Tensor, List<int>> written = [];       // by root, the nodes so far that overwrote some of it
         Dictionary<Node, int> at = nodes.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
         foreach (Node node in nodes)
         {
             foreach (Tensor input in node.Inputs)
             {
-                if (!written.TryGetValue(input.Root.Tensor, out int writer) || Made(input) >= writer) continue;
-                if (Overlap(input, nodes[writer]))
+                foreach (int writer in written.GetValueOrDefault(input.Root.Tensor, []))
                 {
+                    if (Made(input) >= writer || !Overlap(input, nodes[writer])) continue;
                     throw new InvalidOperationException(
                         $"{node} reads '{input.Name}', which {nodes[writer]} before it has overwritten.");
                 }
             }
-            foreach (Tensor output in node.Outputs)
-                if (output.Home is not null) written[output.Root.Tensor] = at[node];
+            foreach (Tensor output in Overwriting(node))
+            {
+                Tensor root = output.Root.Tensor;
+                if (!written.TryGetValue(root, out List<int>? writers)) written.Add(root, writers = []);
+                if (!writers.Contains(at[node])) writers.Add(at[node]);
+            }
         }
 
         int Made(Tensor tensor) => tensor.Producer is { } producer ? at[producer] : -1;
@@ -157,14 +161,15 @@ public sealed class GraphCompiler
     private static bool Overlap(Tensor read, Node writer)
     {
         (Tensor root, long begin) = read.Root;
-        foreach (Tensor output in writer.Outputs)
+        foreach (Tensor output in Overwriting(writer))
         {
             (Tensor owner, long offset) = output.Root;
-            if (owner != root || output.Home is null) continue;
-            if (offset < begin + read.Type.Bytes && begin < offset + output.Type.Bytes) return true;
+            if (owner == root && offset < begin + read.Type.Bytes && begin < offset + output.Type.Bytes) return true;
         }
         return false;
     }
+
+    private static IEnumerable<Tensor> Overwriting(Node node) => node.Outputs.Where((_, i) => node.Op.Overwrites(i) >= 0);
 
     // Kernels that read outside an image read zeros at the block's beginning instead, one for each channel.
     private static long ZeroBytes(IReadOnlyList<Node> nodes) =>

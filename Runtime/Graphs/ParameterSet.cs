@@ -73,6 +73,9 @@ public sealed class ParameterSet : IDisposable
         Version++;
     }
 
+    /// <summary>How many bytes the device keeps under a name.</summary>
+    public long StateBytes(string name) => (long)_states[name].Size;
+
     /// <summary>The bytes of what outlives a run, such as an optimizer's momenta. Waits for all runs.</summary>
     public byte[] ReadState(string name)
     {

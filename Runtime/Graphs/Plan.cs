@@ -18,7 +18,7 @@ public sealed class Plan : IDisposable
     private readonly List<GpuBuffer> _arena = [];
     private readonly List<GpuBuffer> _blocks = [];
     private readonly BoundSteps _steps = null!;
-    private readonly CommandRecorder _body = null!;
+    private readonly List<CommandRecorder> _body = [];     // submitted one by one
     private readonly List<Slot> _slots = [];
     private readonly Dictionary<Tensor, ulong> _inputOffsets = [];
     private readonly Dictionary<Tensor, ulong> _outputOffsets = [];
@@ -42,12 +42,7 @@ public sealed class Plan : IDisposable
             foreach (MemoryBlock block in graph.Body.Blocks) _blocks.Add(BufferFor(block, _arena));
 
             _steps = new BoundSteps(pipelines, graph.Body, _blocks);
-            _body = new CommandRecorder(_device, "body");
-            _body.Begin(isReusable: true);
-            _body.Barrier();        // the run before may still read what this one overwrites
-            _steps.Record(_body, 0, _steps.Count);
-            _body.Barrier();
-            _body.End();
+            RecordBody([_steps.Count]);
 
             ulong inputBytes = Offsets(graph.Graph.Inputs, _inputOffsets);
             ulong outputBytes = Offsets(graph.Graph.Outputs, _outputOffsets);
@@ -91,7 +86,16 @@ public sealed class Plan : IDisposable
         if (_preparedVersion != _parameters.Version) Prepare();
         Slot s = _slots[slot];
         s.Upload?.Flush(0, s.Upload.Size);
-        s.Submission = _device.Submission.Submit(s.Prologue, _body, s.Epilogue);
+        if (_body.Count == 1)
+        {
+            s.Submission = _device.Submission.Submit(s.Prologue, _body[0], s.Epilogue);
+        }
+        else
+        {
+            _device.Submission.Submit(s.Prologue, _body[0]);
+            for (int i = 1; i < _body.Count - 1; i++) _device.Submission.Submit(_body[i]);
+            s.Submission = _device.Submission.Submit(_body[^1], s.Epilogue);
+        }
         if (_changesState) _preparedVersion = _parameters.ChangedOnDevice();
         return s.Submission;
     }
@@ -128,6 +132,36 @@ public sealed class Plan : IDisposable
         return timer.TryRead(0, ends) ? [.. ends.Zip(ends.Skip(1), (begin, end) => end - begin)] : [];
     }
 
+    /// <summary>
+    /// Cuts runs into submissions of at most so long, so that no watchdog fires and a display's own work gets between. A step
+    /// that alone takes longer stays whole.
+    /// </summary>
+    /// <param name="nanoseconds">Of each step, as <see cref="Time"/> measured them; none where they are not known.</param>
+    /// <param name="budget">What one submission may take.</param>
+    /// <remarks>Not while a run is in flight.</remarks>
+    public void Slice(ReadOnlySpan<double> nanoseconds, TimeSpan budget)
+    {
+        if (nanoseconds.Length == 0) return;
+        if (nanoseconds.Length != _steps.Count)
+            throw new ArgumentException($"{nanoseconds.Length} times are given, the plan has {_steps.Count} steps.");
+
+        List<int> ends = [];
+        double sum = 0;
+        for (int i = 0; i < _steps.Count; i++)
+        {
+            if (sum > 0 && sum + nanoseconds[i] > budget.TotalNanoseconds)
+            {
+                ends.Add(i);
+                sum = 0;
+            }
+            sum += nanoseconds[i];
+        }
+        RecordBody([.. ends, _steps.Count]);
+    }
+
+    /// <summary>How many submissions a run takes.</summary>
+    public int Slices => _body.Count;
+
     /// <summary>Reads a tensor of the last run; layout NHWC.</summary>
     /// <remarks>
     /// Its bytes have been reused unless the graph was compiled with <see cref="CompileOptions.KeepAll"/>. Waits.
@@ -146,7 +180,7 @@ public sealed class Plan : IDisposable
         ulong last = _slots.Select(slot => slot.Submission).DefaultIfEmpty().Max();
         if (!_device.IsLost && last > 0) _device.Submission.Wait(last);
         foreach (Slot slot in _slots) slot.Dispose();
-        _body?.Dispose();
+        foreach (CommandRecorder body in _body) body.Dispose();
         _steps?.Dispose();
         foreach (GpuBuffer buffer in _arena) buffer.Dispose();
     }
@@ -156,6 +190,24 @@ public sealed class Plan : IDisposable
 
     /// <summary>Records some of the steps into a command buffer, without allocating.</summary>
     internal void Record(CommandRecorder commands, int from, int to) => _steps.Record(commands, from, to);
+
+    private void RecordBody(IReadOnlyList<int> ends)
+    {
+        foreach (CommandRecorder old in _body) old.Dispose();
+        _body.Clear();
+        int from = 0;
+        foreach (int to in ends)
+        {
+            CommandRecorder body = new(_device, "body");
+            _body.Add(body);
+            body.Begin(isReusable: true);
+            body.Barrier();         // what was submitted before may still read what this overwrites
+            _steps.Record(body, from, to);
+            body.Barrier();
+            body.End();
+            from = to;
+        }
+    }
 
     // Computes the constants that no plan has computed yet for these parameters.
     private void Prepare()

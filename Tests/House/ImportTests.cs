@@ -73,7 +73,8 @@ public sealed class ImportTests
         from below in Enumerable.Range(0, layers.Length)
         from above in Enumerable.Range(below + 1, layers.Length - below - 1)
         select new Rule($"{layers[below]} stands below {layers[above]}", $@"\bResNetVulkan\.{layers[above]}\b",
-            layers[above] == "Ops" ? "^Runtime/Graphs/(Rewrites/|Gradients.cs$)" : AnywhereElse, In: $"^Runtime/{layers[below]}/");
+            layers[above] == "Ops" ? "^Runtime/Graphs/(Rewrites/|Gradients.cs$)" : AnywhereElse,
+            In: $"^Runtime/{layers[below]}/");
 
     /// <summary>Code that, of the files of <paramref name="In"/>, only those of <paramref name="Except"/> may contain.</summary>
     public sealed record Rule(string Name, string Forbidden, string Except, string In = "")
