@@ -78,13 +78,7 @@ public sealed record Conv2d(Window Window, int Groups = 1) : Op
     public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs)
     {
         (DoubleTensor x, DoubleTensor weight) = (inputs[0], inputs[1]);
-        ConvolutionGeometry geometry = new(weight.N, new Extent(Window.Height, Window.Width))
-        {
-            Stride = new(Window.StrideY, Window.StrideX),
-            Padding = new(Window.PaddingY, Window.PaddingX),
-            Dilation = new(Window.DilationY, Window.DilationX),
-            Groups = Groups,
-        };
+        ConvolutionGeometry geometry = Geometry(Window, weight.N, Groups);
         DoubleTensor y = CpuOracle.Conv2d(x, weight.ToNchw(), HasBias ? inputs[2].Values : null, geometry);
         // Weights that were computed themselves pass their own bound on: |x| times it, and the bias's.
         if (weight.Bound is not null)
@@ -96,6 +90,21 @@ public sealed record Conv2d(Window Window, int Groups = 1) : Op
         }
         if (HasResidual) y = CpuOracle.Add(y, inputs[HasBias ? 3 : 2]);
         return [HasRelu ? CpuOracle.Relu(y) : y];
+    }
+
+    /// <inheritdoc/>
+    public override void Differentiate(GradientStep step)
+    {
+        if (HasResidual || HasRelu)
+        {
+            throw new GradientException(
+                $"{this} has no gradient: what is fused into one operation for inference is differentiated as several.");
+        }
+        (Tensor x, Tensor weight, Tensor dy) = (step.Inputs[0], step.Inputs[1], step.Gradient());
+        if (step.Needs(0))
+            step.Flow(0, step.Append("dx", new Conv2dDataGradient(Window, Groups, x.Shape.H, x.Shape.W), dy, weight));
+        if (step.Needs(1)) step.Flow(1, step.Append("dw", new Conv2dWeightGradient(Window, Groups), x, dy));
+        if (HasBias && step.Needs(2)) step.Flow(2, step.Append("db", new ChannelSum(), dy));
     }
 
     /// <inheritdoc/>
@@ -114,6 +123,16 @@ public sealed record Conv2d(Window Window, int Groups = 1) : Op
         if (rows > OpStep.MaxGroups) rows = 1;      // no way to divide them: too many groups, as the caller will find
         return new Shape(rows, shape.C, 1, checked((int)(pixels / rows)));
     }
+
+    /// <summary>A convolution's geometry as the oracle has it.</summary>
+    internal static ConvolutionGeometry Geometry(Window window, int outputs, int groups) =>
+        new(outputs, new Extent(window.Height, window.Width))
+        {
+            Stride = new(window.StrideY, window.StrideX),
+            Padding = new(window.PaddingY, window.PaddingX),
+            Dilation = new(window.DilationY, window.DilationX),
+            Groups = groups,
+        };
 
     internal static uint Flag(bool value) => value ? 1u : 0u;
 

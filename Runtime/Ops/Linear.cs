@@ -31,5 +31,8 @@ public sealed record Linear : Op
     public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs) => AsConvolution.Evaluate(inputs);
 
     /// <inheritdoc/>
+    public override void Differentiate(GradientStep step) => AsConvolution.Differentiate(step);
+
+    /// <inheritdoc/>
     public override string ToString() => "Linear";
 }

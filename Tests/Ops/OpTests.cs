@@ -78,7 +78,7 @@ public abstract class OpTests : DeviceTests
         {
             GpuTraits traits = pipelines.Device.Traits;
             Check(c, pipelines, traits, new CompileOptions { ReferenceKernels = true }, bytes, wanted);
-            if (c.Op is not (Conv2d or Linear)) continue;
+            if (c.Op is not (Conv2d or Linear or Conv2dDataGradient or Conv2dWeightGradient)) continue;
             // What this device would run, and what others would: any device can run every family, though slowly.
             Check(c, pipelines, traits, new CompileOptions(), bytes, wanted);
             Check(c, pipelines, traits with { Driver = GpuDriver.Other, IsCpu = true }, new CompileOptions(), bytes, wanted);
@@ -104,7 +104,8 @@ public abstract class OpTests : DeviceTests
         CompiledGraph compiled = GraphCompiler.Compile(
             graph, traits, options with { KeepAll = true, CanaryBytes = Canaries.Bytes });
         string family = FamilyOf(outputs[0].Producer!.Op);
-        if (c.Op is Conv2d) Families.AddOrUpdate(family, 1, (_, count) => count + 1);
+        if (c.Op is Conv2d or Conv2dDataGradient or Conv2dWeightGradient)
+            Families.AddOrUpdate(family, 1, (_, count) => count + 1);
 
         string what = $"{c.Name} [{TestPipelines.NameOf(pipelines)}, {family}], seed {c.Seed}";
         using ParameterSet parameters = new(pipelines.Device, []);
@@ -116,7 +117,8 @@ public abstract class OpTests : DeviceTests
 
         for (int i = 0; i < outputs.Length; i++)
         {
-            DoubleTensor got = FromDevice(plan.Output(0, outputs[i]), outputs[i].Type, c.Op is FoldedBatchNorm && i == 0);
+            DoubleTensor got = FromDevice(
+                plan.Output(0, outputs[i]), outputs[i].Type, c.Op is FoldedBatchNorm or Conv2dWeightGradient && i == 0);
             OracleComparison comparison = OracleComparison.Of(
                 wanted[i], Verification.Tolerance(wanted[i], outputs[i].Type.Element),
                 [.. got.Values.Select(value => (float)value)]);
@@ -129,7 +131,7 @@ public abstract class OpTests : DeviceTests
         LaneConv2d lanes => $"{(lanes.IsStem ? "stem" : "lanes")} {lanes.Load}",
         NamedConv2d => "named",
         TiledConv2d => "tiled",
-        Conv2d => "reference",
+        Conv2d or Conv2dDataGradient or Conv2dWeightGradient => "reference",
         _ => "its kernel",
     };
 
@@ -149,7 +151,8 @@ public abstract class OpTests : DeviceTests
         return bytes;
     }
 
-    private static bool IsWeight(Op op, int input) => op is Conv2d or Linear ? input == 1 : op is FoldedBatchNorm && input == 0;
+    private static bool IsWeight(Op op, int input) =>
+        op is Conv2d or Linear or Conv2dDataGradient ? input == 1 : op is FoldedBatchNorm && input == 0;
 
     // A weight (K, C, R, S) lies as [R][S][C][K] on the device.
     private static DoubleTensor FromDevice(ReadOnlySpan<byte> bytes, TensorType type, bool isWeight)

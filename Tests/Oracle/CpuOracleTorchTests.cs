@@ -18,6 +18,9 @@ public sealed class CpuOracleTorchTests
     });
 
     [TestCase("conv2d", 260)]
+    [TestCase("conv2d_data_gradient", 139)]
+    [TestCase("conv2d_weight_gradient", 139)]
+    [TestCase("channel_sum", 1)]
     [TestCase("batch_norm", 16)]
     [TestCase("relu", 8)]
     [TestCase("add", 8)]
@@ -77,7 +80,7 @@ public sealed class CpuOracleTorchTests
     }
 
     private static IEnumerable<TorchCase> AllCases() =>
-        Convolutions().Concat(Pointwise()).Concat(Pools()).Concat(Classes()).Concat(Layouts());
+        Convolutions().Concat(ConvolutionGradients()).Concat(Pointwise()).Concat(Pools()).Concat(Classes()).Concat(Layouts());
 
     private static IEnumerable<TorchCase> Convolutions()
     {
@@ -110,6 +113,42 @@ public sealed class CpuOracleTorchTests
 
         yield return Convolution(1, 3, 64, 64, new(16, 7) { Stride = 2, Padding = 3 }, bias: false);
         yield return Convolution(1, 256, 7, 7, new(32, 3) { Padding = 1 }, bias: true);
+    }
+
+    private static IEnumerable<TorchCase> ConvolutionGradients()
+    {
+        List<(Extent Image, int Channels, ConvolutionGeometry Geometry)> cases =
+            [(new(64, 32), 3, new(16, 7) { Stride = 2, Padding = 3 })];
+        foreach (Extent kernel in (Extent[])[1, 2, 3, 5, 7, new(1, 3), new(5, 2)])
+            foreach (Extent stride in (Extent[])[1, 2, new(3, 1)])
+                foreach (Extent padding in (Extent[])[0, 1, new(2, 3)])
+                    foreach (Extent dilation in (Extent[])[1, new(2, 1)])
+                        cases.Add((new(13, 11), 3, new(4, kernel) { Stride = stride, Padding = padding, Dilation = dilation }));
+        foreach ((int channels, int outputs, int groups) in ((int, int, int)[])
+            [(4, 6, 2), (6, 6, 6), (3, 9, 3), (8, 4, 4), (10, 5, 5), (32, 32, 8)])
+        {
+            foreach (int stride in (int[])[1, 2])
+                cases.Add((new(7, 6), channels, new(outputs, 3) { Stride = stride, Padding = 1, Groups = groups }));
+        }
+
+        foreach ((Extent image, int channels, ConvolutionGeometry g) in cases)
+        {
+            Extent output = g.OutputOf(image);
+            DoubleTensor x = Input("x", 2, channels, image.H, image.W), dy = Input("dy", 2, g.Outputs, output.H, output.W);
+            DoubleTensor weight = Input("weight", g.Outputs, channels / g.Groups, g.Kernel.H, g.Kernel.W);
+            Dictionary<string, object> arguments = new()
+            {
+                ["stride"] = Pair(g.Stride), ["padding"] = Pair(g.Padding), ["dilation"] = Pair(g.Dilation),
+                ["groups"] = g.Groups,
+                ["image"] = new[] { x.N, x.C, x.H, x.W }, ["kernel"] = new[] { weight.N, weight.C, weight.H, weight.W },
+            };
+            yield return new($"{x} * {g}", "conv2d_data_gradient", arguments, [dy, weight],
+                () => CpuOracle.Conv2dDataGradient(dy, weight, g, image));
+            yield return new($"{x} * {g}", "conv2d_weight_gradient", arguments, [x, dy],
+                () => CpuOracle.Conv2dWeightGradient(x, dy, g));
+        }
+        DoubleTensor any = Input("any", 3, 5, 7, 4);
+        yield return new($"{any}", "channel_sum", [], [any], () => CpuOracle.ChannelSum(any));
     }
 
     private static TorchCase Convolution(int n, int c, int h, int w, ConvolutionGeometry g, bool bias)

@@ -20,6 +20,11 @@ def with_bias(inputs):
 
 OPS = {
     "conv2d": lambda i, a: F.conv2d(i[0], i[1], with_bias(i), a["stride"], a["padding"], a["dilation"], a["groups"]),
+    "conv2d_data_gradient": lambda i, a: torch.nn.grad.conv2d_input(
+        a["image"], i[1], i[0], a["stride"], a["padding"], a["dilation"], a["groups"]),
+    "conv2d_weight_gradient": lambda i, a: torch.nn.grad.conv2d_weight(
+        i[0], a["kernel"], i[1], a["stride"], a["padding"], a["dilation"], a["groups"]),
+    "channel_sum": lambda i, a: i[0].sum((0, 2, 3)).view(-1, 1),
     "batch_norm": lambda i, a: F.batch_norm(i[0], i[3], i[4], i[1], i[2], False, 0.0, a["eps"]),
     "relu": lambda i, a: F.relu(i[0]),
     "add": lambda i, a: i[0] + i[1],
