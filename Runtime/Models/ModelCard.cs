@@ -1,5 +1,5 @@
 using System.Globalization;
-using ResNetVulkan.Ops;
+using ResNetVulkan.Data;
 
 namespace ResNetVulkan.Models;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ResNetVulkan.Data;
 using ResNetVulkan.Graphs;
 using ResNetVulkan.Kernels;
 using ResNetVulkan.Oracle;
@@ -16,14 +17,6 @@ public enum PixelFormat
 
     /// <summary>Bytes R, G, B.</summary>
     Rgb8,
-}
-
-/// <summary>What each colour is shifted and scaled by before a network sees it: (v / 255 - mean) / deviation.</summary>
-public readonly record struct Normalization(
-    float MeanR, float MeanG, float MeanB, float DeviationR, float DeviationG, float DeviationB)
-{
-    /// <summary>ImageNet's, which torchvision's weights were trained with.</summary>
-    public static Normalization ImageNet { get; } = new(0.485f, 0.456f, 0.406f, 0.229f, 0.224f, 0.225f);
 }
 
 /// <summary>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using NUnit.Framework;
+using ResNetVulkan.Data;
 using ResNetVulkan.Graphs;
 using ResNetVulkan.Inference;
 using ResNetVulkan.Kernels;
