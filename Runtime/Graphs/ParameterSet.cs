@@ -165,24 +165,42 @@ public sealed class ParameterSet : IDisposable
         Upload(parameter, _masters[block], (ulong)offset);
     }
 
+    /// <summary>The bytes of a block of parameters as it lies on the device. Waits for all runs.</summary>
+    internal byte[] ReadBlock(int block)
+    {
+        byte[] bytes = new byte[Layout.BlockBytes[block]];
+        Device.Staging.Read(Masters()[block], 0, bytes);
+        return bytes;
+    }
+
+    /// <summary>Sets all parameters of a block from values that lie as they do on the device.</summary>
+    internal void SetBlock(int block, ReadOnlySpan<float> values)
+    {
+        foreach (Parameter parameter in Layout.Parameters)
+        {
+            (int at, long offset) = Layout.Place(parameter.Name);
+            float[] target = _values[parameter.Name];
+            if (at == block) FromDeviceOrder(parameter, values.Slice((int)(offset / sizeof(float)), target.Length), target);
+        }
+        if (_isTrained) UploadMasters();
+        Version++;
+    }
+
     // The host's values become those that training has made.
     private void ReadBack()
     {
         if (!_isNewerOnDevice) return;
+        _isNewerOnDevice = false;
         for (int block = 0; block < _masters.Count; block++)
         {
-            byte[] bytes = new byte[_masters[block].Size];
-            Device.Staging.Read(_masters[block], 0, bytes);
+            ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(ReadBlock(block));
             foreach (Parameter parameter in Layout.Parameters)
             {
                 (int at, long offset) = Layout.Place(parameter.Name);
-                if (at != block) continue;
-                float[] values = _values[parameter.Name];
-                FromDeviceOrder(
-                    parameter, MemoryMarshal.Cast<byte, float>(bytes.AsSpan((int)offset))[..values.Length], values);
+                float[] target = _values[parameter.Name];
+                if (at == block) FromDeviceOrder(parameter, values.Slice((int)(offset / sizeof(float)), target.Length), target);
             }
         }
-        _isNewerOnDevice = false;
     }
 
     /// <summary>Copies a parameter's values to the device, in the device's order. Does not wait.</summary>
