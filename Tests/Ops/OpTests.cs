@@ -28,6 +28,9 @@ public sealed record OpCase(string Name, Op Op, params TensorType[] Inputs)
     /// </summary>
     public Func<int, float[], float[]>? Values { get; init; }
 
+    /// <summary>Whether devices run it on different kernels, all of which are to be tried: a convolution's are anyway.</summary>
+    public bool EveryFamily { get; init; }
+
     /// <summary>The same with float16 activations: the first input, and those that have its shape.</summary>
     public OpCase Half => this with
     {
@@ -78,7 +81,8 @@ public abstract class OpTests : DeviceTests
         {
             GpuTraits traits = pipelines.Device.Traits;
             Check(c, pipelines, traits, new CompileOptions { ReferenceKernels = true }, bytes, wanted);
-            if (c.Op is not (Conv2d or Linear or Conv2dDataGradient or Conv2dWeightGradient)) continue;
+            bool isConvolution = c.Op is Conv2d or Linear or Conv2dDataGradient or Conv2dWeightGradient;
+            if (!isConvolution && !c.EveryFamily) continue;
             // What this device would run, and what others would: any device can run every family, though slowly.
             Check(c, pipelines, traits, new CompileOptions(), bytes, wanted);
             Check(c, pipelines, traits with { Driver = GpuDriver.Other, IsCpu = true }, new CompileOptions(), bytes, wanted);

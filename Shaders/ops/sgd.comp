@@ -1,0 +1,73 @@
+#version 460
+#include "tensor.glsl"
+#include "quads.glsl"
+#include "flat.glsl"
+#include "step.glsl"
+#include "optimizer.glsl"
+
+// Stochastic gradient descent with momentum, element by element, as torch.optim.SGD:
+//
+//   g = factor * gradient + weightDecay * p         factor: optimizer.glsl
+//   v = momentum * v + g
+//   p = p - learningRate * v                        with NESTEROV p - learningRate * (g + momentum * v)
+//   a = a + (1 - averageDecay) * (p - a)            with AVERAGE; a statistic's a = p
+//
+//   parameters, gradients, velocity, average    flat vectors; the new ones may lie in the old ones' place
+//   attributes                                  one word a 64 elements (optimizer.glsl): what is not learned stays as it is
+//   norm, loss                                  (1); where one of them is not finite, everything stays as it is
+//
+// One thread makes four elements, so the result is the same bits on every run.
+QUADS_IN(0, parameters)
+QUADS_IN(1, gradients)
+QUADS_IN(2, velocity)
+TENSOR(3, readonly, uint,  attributes)
+TENSOR(4, readonly, float, norm)
+TENSOR(5, readonly, float, loss)
+TENSOR(6, readonly, uint,  step)
+QUADS_OUT(7, newParameters)
+QUADS_OUT(8, newVelocity)
+#ifdef AVERAGE
+QUADS_IN(9, average)
+QUADS_OUT(10, newAverage)
+#endif
+
+layout(push_constant) uniform Push {
+    QUADS_ADDRESS(parameters) QUADS_ADDRESS(gradients) QUADS_ADDRESS(velocity)
+    ADDRESS(attributes) ADDRESS(norm) ADDRESS(loss) ADDRESS(step) ADDRESS(newParameters) ADDRESS(newVelocity)
+#ifdef AVERAGE
+    QUADS_ADDRESS(average) ADDRESS(newAverage)
+#endif
+    uint quads;
+    uint parametersQuad, gradientsQuad, velocityQuad, averageQuad;
+};
+
+void main() {
+    bool isSound = isFinite(norm.at[0]) && isFinite(loss.at[0]);
+    float factor = gradientFactor(stepFloat(step, GRADIENT_SCALE), stepFloat(step, MAX_GRADIENT_NORM), norm.at[0]);
+    float rate = stepFloat(step, LEARNING_RATE), mu = stepFloat(step, MOMENTUM), lambda = stepFloat(step, WEIGHT_DECAY);
+#ifdef AVERAGE
+    float share = 1.0 - stepFloat(step, AVERAGE_DECAY);
+#endif
+    FOR_EACH(i, quads) {
+        uint kind = isSound ? attributes.at[i >> 4] : 0u;
+        vec4 p = LOAD_QUAD(parameters, i), v = LOAD_QUAD(velocity, i);
+        if ((kind & LEARNED) != 0u) {
+            vec4 g = factor * LOAD_QUAD(gradients, i);
+            if ((kind & DECAYS) != 0u) g += lambda * p;
+            v = mu * v + g;
+#ifdef NESTEROV
+            p -= rate * (g + mu * v);
+#else
+            p -= rate * v;
+#endif
+        }
+        STORE_QUAD(newParameters, i, p);
+        STORE_QUAD(newVelocity, i, v);
+#ifdef AVERAGE
+        vec4 a = LOAD_QUAD(average, i);
+        if ((kind & LEARNED) != 0u) a += share * (p - a);
+        else if ((kind & STATISTIC) != 0u) a = p;
+        STORE_QUAD(newAverage, i, a);
+#endif
+    }
+}
