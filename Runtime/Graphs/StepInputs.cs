@@ -55,5 +55,9 @@ public struct StepInputs
     /// <summary>How much of the running statistics is replaced by the batch's: PyTorch's momentum of batch norm, 0.1.</summary>
     public float StatisticsMomentum;
 
-    private uint _unused0, _unused1;
+    /// <summary>Of gradients that are summed over several batches: 0 for the first of them, then 1.</summary>
+    public float KeptSum;
+
+    /// <summary>Of gradients that are summed: the batch's part of all images between two updates.</summary>
+    public float BatchShare;
 }

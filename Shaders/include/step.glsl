@@ -15,5 +15,7 @@
 #define MAX_GRADIENT_NORM   11
 #define AVERAGE_DECAY       12
 #define STATISTICS_MOMENTUM 13
+#define KEPT_SUM            14
+#define BATCH_SHARE         15
 
 #define stepFloat(step, word) uintBitsToFloat(step.at[word])
