@@ -14,6 +14,7 @@ namespace ResNetVulkan.Demo;
 [JsonSerializable(typeof(EvaluateReport))]
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(ConvertReport))]
+[JsonSerializable(typeof(FetchReport))]
 internal sealed partial class Json : JsonSerializerContext
 {
     // Labels are people's words: "café" stays "café".

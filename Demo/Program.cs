@@ -11,6 +11,7 @@ RootCommand root = new("ResNets on any Vulkan GPU.")
     EvaluateCommand.Create(),
     BenchCommand.Create(),
     ConvertCommand.Create(),
+    FetchCommand.Create(),
     CompileShadersCommand.Create(),
     CommandOptions.Verbose,
 };
