@@ -33,7 +33,7 @@ internal static class BenchCommand
         };
         command.SetAction((arguments, stop) => Task.Run(() =>
         {
-            ResNetConfig net = Models.Find(arguments.GetValue(model)!);
+            NetworkConfig net = Models.Find(arguments.GetValue(model)!);
             int count = arguments.GetValue(batch);
             using Session session = Session.Open(arguments, device);
             Precision stored = session.Precision(arguments.GetValue(precision)!);
@@ -57,7 +57,7 @@ internal static class BenchCommand
 
     // From a graph to the first result, then some more runs, sorted. Weights are zero: no time depends on them.
     private static (double FirstMs, double[] Times) Measure(
-        Session session, ResNetConfig net, int batch, Precision precision, int runs, CancellationToken stop)
+        Session session, NetworkConfig net, int batch, Precision precision, int runs, CancellationToken stop)
     {
         long begin = Stopwatch.GetTimestamp();
         ClassifierGraph graph = ClassifierGraph.OfTensor(ModelCard.For(net), batch, precision);

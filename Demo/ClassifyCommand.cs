@@ -40,7 +40,7 @@ internal static class ClassifyCommand
         };
         command.SetAction((arguments, stop) => Task.Run(() =>
         {
-            ResNetConfig net = Models.Find(arguments.GetValue(model)!);
+            NetworkConfig net = Models.Find(arguments.GetValue(model)!);
             IReadOnlyList<string> files = ImageFiles.Find(arguments.GetValue(images)!);
             if (files.Count == 0) throw new UsageException("There is no photo (.jpg, .jpeg, .png) in what was given.");
 

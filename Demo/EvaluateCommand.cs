@@ -38,7 +38,7 @@ internal static class EvaluateCommand
         {
             string path = arguments.GetValue(data)!;
             bool isCifar = arguments.GetValue(set) == "cifar10";
-            ResNetConfig net = Models.Find(arguments.GetValue(model) ?? (isCifar ? "cifar-resnet20" : "resnet18"));
+            NetworkConfig net = Models.Find(arguments.GetValue(model) ?? (isCifar ? "cifar-resnet20" : "resnet18"));
             using WeightFile file = WeightFile.Open(arguments.GetValue(weights)!.FullName);
             ModelCard card = Models.Card(net, file, arguments.GetValue(labels));
             IImageSet images = isCifar ? OpenCifar(path, net) : OpenFolder(path, card);
@@ -84,7 +84,7 @@ internal static class EvaluateCommand
         return command;
     }
 
-    private static IImageSet OpenCifar(string path, ResNetConfig net)
+    private static IImageSet OpenCifar(string path, NetworkConfig net)
     {
         if (net.Classes != Cifar10.Names.Count)
             throw new UsageException($"CIFAR-10 has {Cifar10.Names.Count} classes; {net.Name} tells {net.Classes:N0} apart.");

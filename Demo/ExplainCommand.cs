@@ -38,7 +38,7 @@ internal static class ExplainCommand
         };
         command.SetAction(arguments =>
         {
-            ResNetConfig net = Models.Find(arguments.GetValue(model)!);
+            NetworkConfig net = Models.Find(arguments.GetValue(model)!);
             using Session session = Session.Open(arguments, device);
             ClassifierGraph graph = ClassifierGraph.OfTensor(
                 ModelCard.For(net), arguments.GetValue(batch), session.Precision(arguments.GetValue(precision)!));

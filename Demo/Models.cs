@@ -10,11 +10,11 @@ namespace ResNetVulkan.Demo;
 internal static class Models
 {
     /// <exception cref="UsageException">There is no such network; the near names are given.</exception>
-    public static ResNetConfig Find(string name)
+    public static NetworkConfig Find(string name)
     {
         try
         {
-            return ResNetConfig.Find(name);
+            return NetworkConfig.Find(name);
         }
         catch (ArgumentException error)
         {
@@ -23,7 +23,7 @@ internal static class Models
     }
 
     /// <summary>A shape as people write it, or the one that the network was made for.</summary>
-    public static Shape Input(ResNetConfig net, string? text)
+    public static Shape Input(NetworkConfig net, string? text)
     {
         if (text is null) return new Shape(1, net.ImageChannels, net.ImageSize, net.ImageSize);
 
@@ -39,7 +39,7 @@ internal static class Models
 
     /// <summary>The card of a network's weights, with the labels of a file if one is given.</summary>
     /// <exception cref="InvalidDataException">The file does not name as many classes as the network tells apart.</exception>
-    public static ModelCard Card(ResNetConfig net, WeightFile weights, FileInfo? labels)
+    public static ModelCard Card(NetworkConfig net, WeightFile weights, FileInfo? labels)
     {
         ModelCard card = ModelCard.For(net).With(weights.Metadata);
         if (labels is null) return card;

@@ -37,7 +37,7 @@ internal static class SummaryCommand
         };
         command.SetAction(arguments =>
         {
-            ResNetConfig net = Models.Find(arguments.GetValue(model)!);
+            NetworkConfig net = Models.Find(arguments.GetValue(model)!);
             ModelSummary summary = ModelSummary.Of(net, Models.Input(net, arguments.GetValue(input)));
             SummaryReport report = new(
                 summary.Model, summary.Parameters, summary.MultiplyAdds, [.. summary.Layers.Select(SummaryLayer.Of)]);

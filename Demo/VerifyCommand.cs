@@ -43,7 +43,7 @@ internal static class VerifyCommand
         };
         command.SetAction(arguments =>
         {
-            ResNetConfig net = Models.Find(arguments.GetValue(model)!);
+            NetworkConfig net = Models.Find(arguments.GetValue(model)!);
             using WeightFile file = WeightFile.Open(arguments.GetValue(weights)!.FullName);
             ModelCard card = Models.Card(net, file, null);
             PixelImage? photo = arguments.GetValue(image) is { } path ? ImageFile.Read(path.FullName) : null;

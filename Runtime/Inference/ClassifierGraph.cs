@@ -15,7 +15,7 @@ public sealed class ClassifierGraph
     {
         (Graph, Image) = (graph, image);
         Tensor x = precision == Precision.Float16 ? graph.Append("image.half", new Cast(ElementType.Float16), image) : image;
-        x = ResNet.Append(graph, x, card.Network);
+        x = card.Network.Append(graph, x);
         Logits = precision == Precision.Float16 ? graph.Append("logits", new Cast(ElementType.Float32), x) : x;
         Probabilities = graph.Append("softmax", new Softmax(), Logits);
         Node best = graph.AppendNode("top", new TopK(Math.Min(top, card.Network.Classes)), Logits);

@@ -7,12 +7,17 @@ namespace ResNetVulkan.Models;
 /// Appends layers with their parameters to a graph. The names are those of PyTorch's state dicts, so that loading weights is a
 /// lookup.
 /// </summary>
-internal sealed class Layers(Graph graph)
+/// <param name="graph">Which.</param>
+/// <param name="hasBias">Whether convolutions have one.</param>
+internal sealed class Layers(Graph graph, bool hasBias = false)
 {
     public Tensor Conv(Tensor x, string name, int channels, int kernel, int stride = 1)
     {
         Tensor weight = Weight(name, new Shape(channels, x.Shape.C, kernel, kernel), rank: 4);
-        return graph.Append(name, new Conv2d(Window.Square(kernel, stride, padding: kernel / 2)), x, weight);
+        Conv2d conv = new(Window.Square(kernel, stride, padding: kernel / 2)) { HasBias = hasBias };
+        return hasBias
+            ? graph.Append(name, conv, x, weight, Vector($"{name}.bias", channels))
+            : graph.Append(name, conv, x, weight);
     }
 
     public Tensor BatchNorm(Tensor x, string name)

@@ -10,7 +10,7 @@ namespace ResNetVulkan.Models;
 public sealed record ModelCard
 {
     /// <summary>The network that the weights fit.</summary>
-    public required ResNetConfig Network { get; init; }
+    public required NetworkConfig Network { get; init; }
 
     /// <summary>The extent, in pixels, that a photo's shorter side is resized to before the crop.</summary>
     public required int Resize { get; init; }
@@ -33,11 +33,11 @@ public sealed record ModelCard
     /// <summary>
     /// The card of weights that say nothing of themselves: torchvision's preparation for the network's image size.
     /// </summary>
-    public static ModelCard For(ResNetConfig network) => new()
+    public static ModelCard For(NetworkConfig network) => new()
     {
         Network = network,
         Crop = network.ImageSize,
-        Resize = network.Stem == ResNetStem.ImageNet ? network.ImageSize * 256 / 224 : network.ImageSize,
+        Resize = network.CropsPhotos ? network.ImageSize * 256 / 224 : network.ImageSize,
     };
 
     /// <summary>What a class is called, or "class 17".</summary>

@@ -24,10 +24,10 @@ public sealed record ModelSummary(string Model, Shape Input, IReadOnlyList<Layer
 
     /// <summary>Lays a network out for an image.</summary>
     /// <exception cref="ShapeException">The image does not fit the network.</exception>
-    public static ModelSummary Of(ResNetConfig net, Shape input)
+    public static ModelSummary Of(NetworkConfig net, Shape input)
     {
         Graph graph = new();
-        ResNet.Append(graph, graph.Input("image", new TensorType(input)), net);
+        net.Append(graph, graph.Input("image", new TensorType(input)));
         HashSet<Parameter> counted = [];
         return new ModelSummary(net.Name, input, [.. graph.Nodes.Select(Layer)]);
 

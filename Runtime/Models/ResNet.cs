@@ -6,28 +6,15 @@ namespace ResNetVulkan.Models;
 /// <summary>
 /// Residual networks: <see href="https://arxiv.org/abs/1512.03385">Deep Residual Learning for Image Recognition</see>.
 /// </summary>
-public sealed class ResNet
+internal sealed class ResNet
 {
     private readonly ResNetConfig _net;
     private readonly Graph _graph;
     private readonly Layers _layers;
 
-    private ResNet(Graph graph, ResNetConfig net) => (_graph, _net, _layers) = (graph, net, new Layers(graph));
+    public ResNet(Graph graph, ResNetConfig net) => (_graph, _net, _layers) = (graph, net, new Layers(graph, net.HasBias));
 
-    /// <summary>Appends a network to a graph.</summary>
-    /// <param name="graph">Which.</param>
-    /// <param name="image">(N, ImageChannels, H, W), normalised as the weights want it.</param>
-    /// <param name="net">Which network.</param>
-    /// <returns>The logits, (N, Classes, 1, 1).</returns>
-    /// <exception cref="ShapeException">The image is too small, or has other channels than the network.</exception>
-    public static Tensor Append(Graph graph, Tensor image, ResNetConfig net)
-    {
-        if (image.Shape.C != net.ImageChannels)
-            throw new ShapeException($"{net.Name} takes images of {net.ImageChannels} channels, not {image.Shape}.");
-        return new ResNet(graph, net).Append(image);
-    }
-
-    private Tensor Append(Tensor image)
+    public Tensor Append(Tensor image)
     {
         Tensor x = Stem(image);
         for (int stage = 0; stage < _net.Depths.Count; stage++)
@@ -76,9 +63,12 @@ public sealed class ResNet
         Tensor shortcut = x;
         if (x.Shape != y.Shape)
         {
-            shortcut = _net.Shortcut == ResNetShortcut.Padding
-                ? _graph.Append($"{name}.shortcut", new Subsample(stride, y.Shape.C), x)
-                : _layers.ConvBn(x, $"{name}.downsample.0", $"{name}.downsample.1", y.Shape.C, kernel: 1, stride);
+            shortcut = _net.Shortcut switch
+            {
+                ResNetShortcut.Padding => _graph.Append($"{name}.shortcut", new Subsample(stride, y.Shape.C), x),
+                ResNetShortcut.Convolution => _layers.Conv(x, $"{name}.downsample.0", y.Shape.C, kernel: 1, stride),
+                _ => _layers.ConvBn(x, $"{name}.downsample.0", $"{name}.downsample.1", y.Shape.C, kernel: 1, stride),
+            };
         }
         return _layers.Relu(_graph.Append($"{name}.add", new Add(), y, shortcut), $"{name}.relu");
     }

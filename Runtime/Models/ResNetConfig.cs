@@ -1,3 +1,5 @@
+using ResNetVulkan.Graphs;
+
 namespace ResNetVulkan.Models;
 
 /// <summary>What a residual block is made of.</summary>
@@ -28,14 +30,14 @@ public enum ResNetShortcut
 
     /// <summary>A 1x1 convolution and a batch norm: the paper's option B, and torchvision's.</summary>
     Projection,
+
+    /// <summary>A 1x1 convolution alone, as in "Dive into Deep Learning".</summary>
+    Convolution,
 }
 
 /// <summary>One residual network, as a row of a table.</summary>
-public sealed record ResNetConfig
+public sealed record ResNetConfig : NetworkConfig
 {
-    /// <summary>What it is called: "resnet50".</summary>
-    public required string Name { get; init; }
-
     /// <summary>Its block.</summary>
     public required ResNetBlock Block { get; init; }
 
@@ -60,17 +62,11 @@ public sealed record ResNetConfig
     /// <summary>What the last layer is called in weights files.</summary>
     public string Head { get; init; } = "fc";
 
-    /// <summary>Channels of the image.</summary>
-    public int ImageChannels { get; init; } = 3;
+    /// <summary>Whether its convolutions have a bias, which the batch norms behind them make idle.</summary>
+    public bool HasBias { get; init; }
 
-    /// <summary>The image's extent, along both axes, that the weights were trained for, in pixels.</summary>
-    public int ImageSize { get; init; } = 224;
-
-    /// <summary>How many classes it tells apart.</summary>
-    public int Classes { get; init; } = 1000;
-
-    /// <summary>Every network that has a name.</summary>
-    public static IReadOnlyList<ResNetConfig> All { get; } =
+    /// <summary>Every residual network that has a name.</summary>
+    internal static IReadOnlyList<ResNetConfig> Known { get; } =
     [
         ImageNet("resnet18", ResNetBlock.Basic, 2, 2, 2, 2),
         ImageNet("resnet34", ResNetBlock.Basic, 3, 4, 6, 3),
@@ -81,21 +77,18 @@ public sealed record ResNetConfig
         ImageNet("resnet101-v1", ResNetBlock.Bottleneck, 3, 4, 23, 3) with { StrideOnFirst = true },
         ImageNet("resnet152-v1", ResNetBlock.Bottleneck, 3, 8, 36, 3) with { StrideOnFirst = true },
         Cifar(20), Cifar(32), Cifar(44), Cifar(56), Cifar(110),
+        // The network of https://d2l.ai/chapter_convolutional-modern/resnet.html, under torchvision's names.
+        new()
+        {
+            Name = "d2l-resnet18", Block = ResNetBlock.Basic, Depths = [2, 2, 2, 2], Shortcut = ResNetShortcut.Convolution,
+            HasBias = true, ImageChannels = 1, ImageSize = 96, Classes = 10, Initialization = Initialization.DiveIntoDeepLearning,
+        },
     ];
 
-    /// <summary>The network of a name.</summary>
-    /// <exception cref="ArgumentException">There is none; the message gives the nearest names.</exception>
-    public static ResNetConfig Find(string name)
-    {
-        ResNetConfig? config = All.FirstOrDefault(config => config.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
-        if (config is not null) return config;
-
-        string[] near = [.. All.Select(config => config.Name).OrderBy(known => Distance(known, name.ToLowerInvariant())).Take(3)];
-        throw new ArgumentException($"There is no model '{name}'. Near: {string.Join(", ", near)}.");
-    }
+    private protected override Tensor AppendLayers(Graph graph, Tensor image) => new ResNet(graph, this).Append(image);
 
     private static ResNetConfig ImageNet(string name, ResNetBlock block, params int[] depths) =>
-        new() { Name = name, Block = block, Depths = depths };
+        new() { Name = name, Block = block, Depths = depths, CropsPhotos = true };
 
     // The paper's 6n + 2 layers: one convolution, three stages of n blocks of two, one linear layer.
     private static ResNetConfig Cifar(int layers) => new()
@@ -110,22 +103,4 @@ public sealed record ResNetConfig
         ImageSize = 32,
         Classes = 10,
     };
-
-    // Levenshtein's distance, one row at a time.
-    private static int Distance(string a, string b)
-    {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-            {
-                int substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(substituted, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.Length];
-    }
 }

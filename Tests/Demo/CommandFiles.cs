@@ -64,9 +64,9 @@ internal static class CommandFiles
     private static IEnumerable<Parameter> Parameters(string model)
     {
         Graph graph = new();
-        ResNetConfig net = ResNetConfig.Find(model);
+        NetworkConfig net = NetworkConfig.Find(model);
         Shape shape = new(1, net.ImageChannels, net.ImageSize, net.ImageSize);
-        ResNet.Append(graph, graph.Input("image", new TensorType(shape)), net);
+        net.Append(graph, graph.Input("image", new TensorType(shape)));
         return graph.Parameters;
     }
 

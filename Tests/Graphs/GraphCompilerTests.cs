@@ -121,7 +121,7 @@ public sealed class GraphCompilerTests
 
     private static CompiledGraph Compile(string model, GpuTraits traits, int batch = 1,
         Precision precision = Precision.Float32) =>
-        GraphCompiler.Compile(ClassifierGraph.OfTensor(ModelCard.For(ResNetConfig.Find(model)), batch, precision).Graph, traits);
+        GraphCompiler.Compile(ClassifierGraph.OfTensor(ModelCard.For(NetworkConfig.Find(model)), batch, precision).Graph, traits);
 
     private static string Print(CompiledGraph compiled)
     {

@@ -17,7 +17,7 @@ public sealed class PlanTests : DeviceTests
 {
     private const uint Seed = 20;
 
-    private static readonly ResNetConfig Thin = NetworkOracle.Thin[0];
+    private static readonly NetworkConfig Thin = NetworkOracle.Thin[0];
 
     private static Pipelines Pipelines => TestPipelines.Shared;
 
@@ -39,7 +39,7 @@ public sealed class PlanTests : DeviceTests
 
     [Test]
     public void The_same_input_gives_the_same_bits(
-        [ValueSource(typeof(NetworkOracle), nameof(NetworkOracle.Thin))] ResNetConfig net)
+        [ValueSource(typeof(NetworkOracle), nameof(NetworkOracle.Thin))] NetworkConfig net)
     {
         float[] first = TestNetwork.Run(Pipelines, net, Seed, 3, 16), second = TestNetwork.Run(Pipelines, net, Seed, 3, 16);
         Assert.That(second, Is.EqualTo(first));

@@ -170,9 +170,9 @@ public sealed class RewriteTests
     [TestCase("cifar-resnet20", 19)]
     public void Nothing_but_convolutions_and_pools_is_left_of_a_ResNet(string model, int norms)
     {
-        ResNetConfig net = ResNetConfig.Find(model);
+        NetworkConfig net = NetworkConfig.Find(model);
         Graph graph = new();
-        graph.Output(ResNet.Append(graph, graph.Input("image", new(new Shape(1, 3, net.ImageSize, net.ImageSize))), net));
+        graph.Output(net.Append(graph, graph.Input("image", new(new Shape(1, 3, net.ImageSize, net.ImageSize)))));
         CompiledGraph compiled = GraphCompiler.Compile(graph, Traits.Card, Reference);
         Assert.That(compiled.Rewrites["FoldBatchNorm"], Is.EqualTo(norms));
         Assert.That(

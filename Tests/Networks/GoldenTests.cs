@@ -136,7 +136,7 @@ public sealed class GoldenTests : DeviceTests
     private static Classifier Open(string model, string weights, int batch = 1, Precision precision = Precision.Float32)
     {
         using WeightFile file = WeightFile.Open(TestData.Require(weights));
-        ModelCard card = ModelCard.For(ResNetConfig.Find(model)).With(file.Metadata);
+        ModelCard card = ModelCard.For(NetworkConfig.Find(model)).With(file.Metadata);
         return new Classifier(TestPipelines.Shared, card, file, new ClassifierOptions { Batch = batch, Precision = precision });
     }
 

@@ -40,7 +40,7 @@ public sealed class NetworkTests : DeviceTests
     [TestCase("cifar-resnet20", 32)]
     public void A_full_net_is_as_near_to_float64_as_PyTorchs_float32(string model, int size)
     {
-        ResNetConfig net = ResNetConfig.Find(model);
+        NetworkConfig net = NetworkConfig.Find(model);
         NetworkLogits torch = NetworkOracle.Logits(net, Seed, batch: 2, size, seconds: 600);
         double distance = torch.Distance(TestNetwork.Run(TestPipelines.Shared, net, Seed, batch: 2, size));
         TestContext.Out.WriteLine($"{model}: relative L2 {distance:G3}, PyTorch's float32 {torch.Float32Distance:G3}");

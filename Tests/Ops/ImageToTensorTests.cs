@@ -17,7 +17,7 @@ namespace ResNetVulkan.Tests.Ops;
 [TestFixture, Category("Device")]
 public sealed class ImageToTensorTests : DeviceTests
 {
-    private static readonly ModelCard ImageNet = ModelCard.For(ResNetConfig.Find("resnet18"));
+    private static readonly ModelCard ImageNet = ModelCard.For(NetworkConfig.Find("resnet18"));
     private static readonly ModelCard Small = ImageNet with { Resize = 24, Crop = 17 };
 
     [TearDown]

@@ -40,7 +40,7 @@ internal sealed record NetworkLogits(double[] Float64, float[] Float32)
 /// a norm's weight                       1 + 0.5 * u, but 0.25 of it for a block's last norm: sums would double in every block
 /// a convolution's or the head's weight  sqrt(6 / fan_in) * u, of variance 2 / fan_in; fan_in = elements / outputs
 /// </code>
-/// A norm is a module called bn1, bn2, bn3 or downsample.1; a block's last norm is bn3 of a bottleneck and bn2 of a basic block.
+/// A norm's weight is a vector; a block's last norm is bn3 of a bottleneck and bn2 of a basic block.
 /// Computed in double and rounded once to float32.
 /// </remarks>
 internal static class NetworkOracle
@@ -50,7 +50,7 @@ internal static class NetworkOracle
     private static readonly JsonSerializerOptions Camel = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     /// <summary>Every kind of block, stem and shortcut, thin enough to be held tightly: 16x16 images in batches of 4.</summary>
-    public static IReadOnlyList<ResNetConfig> Thin { get; } =
+    public static IReadOnlyList<NetworkConfig> Thin { get; } =
     [
         Small("thin-basic-padding", ResNetBlock.Basic, width: 4) with { Shortcut = ResNetShortcut.Padding, Head = "linear" },
         Small("thin-basic-projection", ResNetBlock.Basic, width: 5),
@@ -59,11 +59,21 @@ internal static class NetworkOracle
         Small("thin-bottleneck-padding", ResNetBlock.Bottleneck, width: 6) with { Shortcut = ResNetShortcut.Padding },
         Small("thin-imagenet-basic", ResNetBlock.Basic, width: 8) with { Stem = ResNetStem.ImageNet, Classes = 7 },
         Small("thin-imagenet-bottleneck", ResNetBlock.Bottleneck, width: 5) with { Stem = ResNetStem.ImageNet },
+        Small("thin-d2l", ResNetBlock.Basic, width: 6) with
+        {
+            Stem = ResNetStem.ImageNet, Shortcut = ResNetShortcut.Convolution, HasBias = true, ImageChannels = 1,
+        },
+        new VggConfig { Name = "thin-vgg", Depths = [1, 2], Width = 5, HeadWidth = 12, ImageSize = 16, Classes = 10 },
+        new VggConfig
+        {
+            Name = "thin-vgg-bn", Depths = [2, 1, 1, 1], Width = 4, HeadWidth = 9, HasNorms = true, ImageChannels = 2,
+            ImageSize = 16, Classes = 7,
+        },
     ];
 
-    /// <inheritdoc cref="Logits(ResNetConfig, uint, int, int, int)"/>
+    /// <inheritdoc cref="Logits(NetworkConfig, uint, int, int, int)"/>
     public static NetworkLogits Logits(string model, uint seed, int batch, int size) =>
-        Logits(ResNetConfig.Find(model), seed, batch, size);
+        Logits(NetworkConfig.Find(model), seed, batch, size);
 
     /// <summary>Runs a network in PyTorch, in float64 and in float32. Ignores the test where no Python has PyTorch.</summary>
     /// <param name="net">For resnet18 to resnet152 with their 64 channels, torchvision's own class runs.</param>
@@ -71,12 +81,12 @@ internal static class NetworkOracle
     /// <param name="batch">Images.</param>
     /// <param name="size">Their height and width.</param>
     /// <param name="seconds">The time limit.</param>
-    public static NetworkLogits Logits(ResNetConfig net, uint seed, int batch, int size, int seconds = 300) =>
+    public static NetworkLogits Logits(NetworkConfig net, uint seed, int batch, int size, int seconds = 300) =>
         Logits([(net, batch, size)], seed, seconds)[0];
 
     /// <summary>Several networks through one process: importing torch takes longer than a thin network.</summary>
     public static NetworkLogits[] Logits(
-        IReadOnlyList<(ResNetConfig Net, int Batch, int Size)> runs, uint seed, int seconds = 300)
+        IReadOnlyList<(NetworkConfig Net, int Batch, int Size)> runs, uint seed, int seconds = 300)
     {
         byte[] answers = Ask(runs.Select(run => new
         {
@@ -96,12 +106,12 @@ internal static class NetworkOracle
         })];
     }
 
-    /// <summary>The input that <see cref="Logits(ResNetConfig, uint, int, int, int)"/> uses, in NCHW order.</summary>
-    public static float[] Input(ResNetConfig net, uint seed, int batch, int size) =>
+    /// <summary>The input that <see cref="Logits(NetworkConfig, uint, int, int, int)"/> uses, in NCHW order.</summary>
+    public static float[] Input(NetworkConfig net, uint seed, int batch, int size) =>
         Hash.Values(seed, "input", batch * net.ImageChannels * size * size);
 
     /// <summary>The values of one parameter, in PyTorch's order.</summary>
-    public static float[] Values(ResNetConfig net, uint seed, Parameter parameter)
+    public static float[] Values(NetworkConfig net, uint seed, Parameter parameter)
     {
         int split = parameter.Name.LastIndexOf('.');
         (string module, string kind) = (parameter.Name[..split], parameter.Name[(split + 1)..]);
@@ -110,9 +120,9 @@ internal static class NetworkOracle
         if (kind == "running_var") return Hash.Values(seed, parameter.Name, count, 0.5, 1);
         if (kind != "weight") return Hash.Values(seed, parameter.Name, count, 0.1);
 
-        if (last is not ("bn1" or "bn2" or "bn3") && !module.EndsWith("downsample.1", StringComparison.Ordinal))
+        if (parameter.Kind == ParameterKind.Weight)
             return Hash.Values(seed, parameter.Name, count, Math.Sqrt(6.0 / (count / parameter.Shape.N)));
-        return last == (net.Block == ResNetBlock.Bottleneck ? "bn3" : "bn2")
+        return last == (net is ResNetConfig { Block: ResNetBlock.Bottleneck } ? "bn3" : "bn2")
             ? Hash.Values(seed, parameter.Name, count, 0.125, 0.25)
             : Hash.Values(seed, parameter.Name, count, 0.5, 1);
     }
@@ -121,7 +131,7 @@ internal static class NetworkOracle
     /// The named tensors of several networks, one after the other, as the script makes them. It fails unless the names are those
     /// of its state dicts.
     /// </summary>
-    public static float[] PythonValues(IEnumerable<(ResNetConfig Net, string[] Names)> tensors, uint seed)
+    public static float[] PythonValues(IEnumerable<(NetworkConfig Net, string[] Names)> tensors, uint seed)
     {
         byte[] answers = Ask(
             tensors.Select(t => new { verb = "tensors", net = Describe(t.Net), seed, names = t.Names }), seconds: 300);
@@ -130,16 +140,26 @@ internal static class NetworkOracle
 
     /// <summary>Fails unless the script's own networks do what torchvision's do.</summary>
     public static void CheckAgainstTorchvision(IEnumerable<string> models) =>
-        Ask(models.Select(model => new { verb = "check", net = Describe(ResNetConfig.Find(model)), seed = 1 }), seconds: 300);
+        Ask(models.Select(model => new { verb = "check", net = Describe(NetworkConfig.Find(model)), seed = 1 }), seconds: 300);
 
     private static byte[] Ask(IEnumerable<object> requests, int seconds) =>
         Python.Run(Script, [], JsonSerializer.SerializeToUtf8Bytes(requests.ToArray(), Camel), seconds);
 
-    private static object Describe(ResNetConfig net) => new
+    /// <summary>A network as torch_network.py takes it, for other scripts that use it.</summary>
+    public static object Describe(NetworkConfig config) => config switch
     {
-        net.Name, Block = net.Block.ToString(), net.Depths, net.Width,
-        Stem = net.Stem.ToString(), Shortcut = net.Shortcut.ToString(), net.StrideOnFirst,
-        net.Head, net.ImageChannels, net.Classes,
+        ResNetConfig net => new
+        {
+            Kind = "ResNet", net.Name, Block = net.Block.ToString(), net.Depths, net.Width,
+            Stem = net.Stem.ToString(), Shortcut = net.Shortcut.ToString(), net.StrideOnFirst, net.HasBias,
+            net.Head, net.ImageChannels, net.Classes,
+        },
+        VggConfig net => new
+        {
+            Kind = "Vgg", net.Name, net.Depths, net.Width, net.HeadWidth, net.HasNorms, net.ImageChannels, net.ImageSize,
+            net.Classes,
+        },
+        _ => throw new NotSupportedException($"torch_network.py does not know {config}."),
     };
 
     private static ResNetConfig Small(string name, ResNetBlock block, int width) => new()

@@ -11,13 +11,13 @@ public sealed class NetworkOracleTests
 {
     private const uint Seed = 20;
 
-    private static readonly (ResNetConfig Net, int Batch, int Size)[] Runs =
+    private static readonly (NetworkConfig Net, int Batch, int Size)[] Runs =
     [
         .. NetworkOracle.Thin.Select(net => (net, 4, net.ImageSize)),
-        (ResNetConfig.Find("cifar-resnet20"), 2, 32),
-        (ResNetConfig.Find("resnet18"), 1, 65),
-        (ResNetConfig.Find("resnet50"), 1, 33),
-        (ResNetConfig.Find("resnet50-v1"), 1, 33),
+        (NetworkConfig.Find("cifar-resnet20"), 2, 32),
+        (NetworkConfig.Find("resnet18"), 1, 65),
+        (NetworkConfig.Find("resnet50"), 1, 33),
+        (NetworkConfig.Find("resnet50-v1"), 1, 33),
     ];
 
     private static readonly Lazy<NetworkLogits[]> Torch = new(() => NetworkOracle.Logits(Runs, Seed));
@@ -28,9 +28,10 @@ public sealed class NetworkOracleTests
     [Test]
     public void Makes_the_tensors_that_Python_makes()
     {
-        ResNetConfig[] nets = [.. NetworkOracle.Thin, ResNetConfig.Find("cifar-resnet20"), ResNetConfig.Find("resnet18")];
+        NetworkConfig[] nets = [.. NetworkOracle.Thin, NetworkConfig.Find("cifar-resnet20"), NetworkConfig.Find("resnet18")];
         Parameter[][] parameters = [.. nets.Select(net => Build(net, 1, net.ImageSize, out _).Parameters.ToArray())];
-        IEnumerable<(ResNetConfig, string[])> wanted = nets.Zip(parameters, (net, ps) => (net, ps.Select(p => p.Name).ToArray()));
+        IEnumerable<(NetworkConfig, string[])> wanted =
+            nets.Zip(parameters, (net, ps) => (net, ps.Select(p => p.Name).ToArray()));
         float[] python = NetworkOracle.PythonValues(wanted, Seed);
         int at = 0;
         for (int i = 0; i < nets.Length; i++)
@@ -48,7 +49,7 @@ public sealed class NetworkOracleTests
     [TestCaseSource(nameof(Indices))]
     public void The_graph_gives_PyTorchs_logits(int index)
     {
-        (ResNetConfig net, int batch, int size) = Runs[index];
+        (NetworkConfig net, int batch, int size) = Runs[index];
         NetworkLogits torch = Torch.Value[index];
         Graph graph = Build(net, batch, size, out Tensor logits);
         float[] input = NetworkOracle.Input(net, Seed, batch, size);
@@ -71,13 +72,14 @@ public sealed class NetworkOracleTests
 
     [Test]
     public void The_script_builds_what_torchvision_builds() =>
-        NetworkOracle.CheckAgainstTorchvision(["resnet18", "resnet34", "resnet50", "resnet101", "resnet152"]);
+        NetworkOracle.CheckAgainstTorchvision(
+            ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "vgg11", "vgg13-bn"]);
 
-    private static Graph Build(ResNetConfig net, int batch, int size, out Tensor logits)
+    private static Graph Build(NetworkConfig net, int batch, int size, out Tensor logits)
     {
         Graph graph = new();
         Tensor image = graph.Input("image", new TensorType(new Shape(batch, net.ImageChannels, size, size)));
-        logits = ResNet.Append(graph, image, net);
+        logits = net.Append(graph, image);
         graph.Output(logits);
         return graph;
     }

@@ -1,4 +1,4 @@
-"""ResNets in PyTorch with weights and inputs from the hash of hash_values.py: a JSON list of requests on stdin.
+"""ResNets and VGGs in PyTorch with weights and inputs from the hash of hash_values.py: a JSON list of requests on stdin.
 
     {"verb": "logits", "net": NET, "seed": S, "batch": N, "size": E}
         -> N * classes logits by PyTorch in float64, then as many by PyTorch in float32 (in evaluation mode)
@@ -8,9 +8,10 @@
     {"verb": "check", "net": NET, "seed": S}
         -> nothing; an error unless Net below gives torchvision's logits, to the last bit, with the same (random) state dict
 
-NET is {"name", "block": "Basic" | "Bottleneck", "depths": [...], "width", "stem": "ImageNet" | "Cifar",
-"shortcut": "Padding" | "Projection", "strideOnFirst", "head", "imageChannels", "classes"}. For resnet18 to resnet152 the
-logits are those of torchvision's own classes, for everything else those of Net.
+NET is {"kind": "ResNet", "name", "block": "Basic" | "Bottleneck", "depths": [...], "width", "stem": "ImageNet" | "Cifar",
+"shortcut": "Padding" | "Projection" | "Convolution", "strideOnFirst", "hasBias", "head", "imageChannels", "classes"} or
+{"kind": "Vgg", "name", "depths", "width", "headWidth", "hasNorms", "imageChannels", "imageSize", "classes"}. For resnet18 to
+resnet152 and vgg11 to vgg19-bn the logits are those of torchvision's own classes, for everything else those of Net and Vgg.
 
 How tensors are made (NetworkOracle.cs has the same lines), u being the hash's value in [-1, 1) for (seed, name, index):
     input, of the name "input"            u
@@ -19,7 +20,7 @@ How tensors are made (NetworkOracle.cs has the same lines), u being the hash's v
     *.bias                                0.1 * u
     a norm's weight                       1 + 0.5 * u, but 0.25 of it for a block's last norm: sums would double in every block
     a convolution's or the head's weight  sqrt(6 / fan_in) * u, of variance 2 / fan_in; fan_in = elements / outputs
-A norm is a module called bn1, bn2, bn3 or downsample.1; a block's last norm is bn3 of a bottleneck and bn2 of a basic block.
+A norm's weight is a vector; a block's last norm is bn3 of a bottleneck and bn2 of a basic block.
 Computed in float64 and rounded once to float32, which both precisions then take as exact.
 """
 import json
@@ -37,9 +38,10 @@ import hash_values
 
 # Every tensor is loaded (load asserts it), so nobody needs to draw 60 million normal numbers first.
 nn.Conv2d.reset_parameters = nn.Linear.reset_parameters = lambda self: None
-nn.init.kaiming_normal_ = lambda tensor, *args, **kwargs: tensor
+nn.init.kaiming_normal_ = nn.init.normal_ = lambda tensor, *args, **kwargs: tensor
 
-TORCHVISION = ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152"]
+TORCHVISION = ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152"] + [
+    "vgg%d%s" % (layers, norms) for layers in (11, 13, 16, 19) for norms in ("", "-bn")]
 
 
 class Block(nn.Module):
@@ -47,21 +49,24 @@ class Block(nn.Module):
         super().__init__()
         self.bottleneck = net["block"] == "Bottleneck"
         outputs = 4 * width if self.bottleneck else width
+        bias = net["hasBias"]
         if self.bottleneck:
             first, middle = (stride, 1) if net["strideOnFirst"] else (1, stride)
-            self.conv1 = nn.Conv2d(inputs, width, 1, first, bias=False)
-            self.conv2 = nn.Conv2d(width, width, 3, middle, 1, bias=False)
-            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.conv1 = nn.Conv2d(inputs, width, 1, first, bias=bias)
+            self.conv2 = nn.Conv2d(width, width, 3, middle, 1, bias=bias)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=bias)
             self.bn3 = nn.BatchNorm2d(outputs)
         else:
-            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
-            self.conv2 = nn.Conv2d(width, outputs, 3, 1, 1, bias=False)
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=bias)
+            self.conv2 = nn.Conv2d(width, outputs, 3, 1, 1, bias=bias)
         self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
         self.stride, self.padding = stride, (outputs - inputs) // 2
         self.pads = net["shortcut"] == "Padding"
         self.downsample = None
         if not self.pads and (stride != 1 or inputs != outputs):
-            self.downsample = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+            self.downsample = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=bias))
+            if net["shortcut"] == "Projection":
+                self.downsample.append(nn.BatchNorm2d(outputs))
 
     def forward(self, x):
         y = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x)))))
@@ -79,7 +84,7 @@ class Net(nn.Module):
         super().__init__()
         self.large, self.head, width = net["stem"] == "ImageNet", net["head"], net["width"]
         kernel, stride = (7, 2) if self.large else (3, 1)
-        self.conv1 = nn.Conv2d(net["imageChannels"], width, kernel, stride, kernel // 2, bias=False)
+        self.conv1 = nn.Conv2d(net["imageChannels"], width, kernel, stride, kernel // 2, bias=net["hasBias"])
         self.bn1 = nn.BatchNorm2d(width)
         channels, self.stages = width, len(net["depths"])
         for stage, depth in enumerate(net["depths"]):
@@ -99,15 +104,39 @@ class Net(nn.Module):
         return getattr(self, self.head)(F.adaptive_avg_pool2d(x, 1).flatten(1))
 
 
+class Vgg(nn.Module):
+    def __init__(self, net):
+        super().__init__()
+        layers, channels = [], net["imageChannels"]
+        for stage, depth in enumerate(net["depths"]):
+            width = min(net["width"] << stage, 8 * net["width"])
+            for _ in range(depth):
+                layers.append(nn.Conv2d(channels, width, 3, 1, 1))
+                if net["hasNorms"]:
+                    layers.append(nn.BatchNorm2d(width))
+                layers.append(nn.ReLU())
+                channels = width
+            layers.append(nn.MaxPool2d(2))
+        self.features = nn.Sequential(*layers)
+        pixels, head = (net["imageSize"] >> len(net["depths"])) ** 2, net["headWidth"]
+        self.classifier = nn.Sequential(
+            nn.Linear(channels * pixels, head), nn.ReLU(), nn.Dropout(0.0),
+            nn.Linear(head, head), nn.ReLU(), nn.Dropout(0.0),
+            nn.Linear(head, net["classes"]))
+
+    def forward(self, x):
+        return self.classifier(self.features(x).flatten(1))
+
+
 def tensor(net, seed, name, shape):
     module, kind = name.rsplit(".", 1)
     last = module.rsplit(".", 1)[-1]
     scale, offset = 0.1, 0.0                                    # running_mean, bias
     if kind == "running_var":
         scale, offset = 0.5, 1.0
-    elif kind == "weight" and (last in ("bn1", "bn2", "bn3") or module.endswith("downsample.1")):
+    elif kind == "weight" and len(shape) == 1:
         scale, offset = 0.5, 1.0
-        if last == ("bn3" if net["block"] == "Bottleneck" else "bn2"):
+        if last == ("bn3" if net.get("block") == "Bottleneck" else "bn2"):
             scale, offset = 0.125, 0.25
     elif kind == "weight":
         scale, offset = math.sqrt(6.0 / (int(np.prod(shape)) // shape[0])), 0.0
@@ -122,9 +151,9 @@ def state(net, seed, model):
 
 def build(net, own=False):
     if net["name"] not in TORCHVISION or own:
-        return Net(net)
+        return (Vgg if net["kind"] == "Vgg" else Net)(net)
     import torchvision
-    return getattr(torchvision.models, net["name"])(weights=None, num_classes=net["classes"])
+    return getattr(torchvision.models, net["name"].replace("-", "_"))(weights=None, num_classes=net["classes"])
 
 
 def load(model, tensors):
@@ -134,7 +163,10 @@ def load(model, tensors):
 
 
 def logits(net, seed, model, dtype, batch, size):
-    shape = (batch, net["imageChannels"], size, size)
+    return forward(model, seed, (batch, net["imageChannels"], size, size), dtype)
+
+
+def forward(model, seed, shape, dtype):
     x = torch.from_numpy(hash_values.values(seed, "input", int(np.prod(shape))).reshape(shape))
     with torch.no_grad():
         return model.to(dtype)(x.to(dtype)).numpy()
@@ -162,10 +194,16 @@ def main(request):
             for parameter in theirs.parameters():
                 parameter.uniform_(-0.05, 0.05)
         ours.load_state_dict(theirs.state_dict())
-        a, b = (logits(net, seed, model.eval(), torch.float64, 1, 33) for model in (theirs, ours))
+        if net["kind"] == "Vgg":                                # its two halves: a whole one takes a minute
+            halves = (((model.features, (1, 3, 33, 33)), (model.classifier, (1, 25088))) for model in (theirs, ours))
+            a, b = (np.concatenate([forward(half.eval(), seed, shape, torch.float32).ravel() for half, shape in model])
+                    for model in halves)
+        else:
+            a, b = (logits(net, seed, model.eval(), torch.float64, 1, 33) for model in (theirs, ours))
         if not (np.isfinite(a).all() and a.std() > 0 and np.array_equal(a, b)):
             sys.exit("The logits differ.")
 
 
-for wanted in json.load(sys.stdin):
-    main(wanted)
+if __name__ == "__main__":
+    for wanted in json.load(sys.stdin):
+        main(wanted)

@@ -10,7 +10,7 @@ namespace ResNetVulkan.Tests.Support;
 /// <summary>A network with hashed weights in a graph of its own: images in, logits out.</summary>
 internal sealed class TestNetwork
 {
-    private TestNetwork(Graph graph, Tensor image, Tensor logits, ResNetConfig net)
+    private TestNetwork(Graph graph, Tensor image, Tensor logits, NetworkConfig net)
     {
         (Graph, Image, Logits, Net) = (graph, image, logits, net);
     }
@@ -21,13 +21,13 @@ internal sealed class TestNetwork
 
     public Tensor Logits { get; }
 
-    public ResNetConfig Net { get; }
+    public NetworkConfig Net { get; }
 
-    public static TestNetwork Make(ResNetConfig net, int batch, int size)
+    public static TestNetwork Make(NetworkConfig net, int batch, int size)
     {
         Graph graph = new();
         Tensor image = graph.Input("image", new TensorType(new Shape(batch, net.ImageChannels, size, size)));
-        Tensor logits = ResNet.Append(graph, image, net);
+        Tensor logits = net.Append(graph, image);
         graph.Output(logits);
         return new TestNetwork(graph, image, logits, net);
     }
@@ -54,7 +54,7 @@ internal sealed class TestNetwork
     public float[] Read(Plan plan, int slot = 0) => MemoryMarshal.Cast<byte, float>(plan.Output(slot, Logits)).ToArray();
 
     /// <summary>Compiles, runs once, and gives the logits, image by image.</summary>
-    public static float[] Run(Pipelines pipelines, ResNetConfig net, uint seed, int batch, int size,
+    public static float[] Run(Pipelines pipelines, NetworkConfig net, uint seed, int batch, int size,
         CompileOptions? options = null)
     {
         TestNetwork network = Make(net, batch, size);

@@ -1,0 +1,70 @@
+using ResNetVulkan.Graphs;
+using ResNetVulkan.Ops;
+
+namespace ResNetVulkan.Models;
+
+/// <summary>
+/// One network of <see href="https://arxiv.org/abs/1409.1556">Very Deep Convolutional Networks for Large-Scale Image
+/// Recognition</see>, as a row of a table: stages of 3x3 convolutions, a max pool after each, three linear layers.
+/// </summary>
+/// <remarks>
+/// Parameters carry torchvision's names, features.N and classifier.N. The first linear layer sees every pixel of the last stage,
+/// so the image must have the <see cref="NetworkConfig.ImageSize"/>: torchvision's pool to 7x7, which changes nothing at 224, is
+/// not there.
+/// </remarks>
+public sealed record VggConfig : NetworkConfig
+{
+    /// <summary>How many convolutions each stage has.</summary>
+    public required IReadOnlyList<int> Depths { get; init; }
+
+    /// <summary>The channels of the first stage, doubled from stage to stage, up to eight times as many.</summary>
+    public int Width { get; init; } = 64;
+
+    /// <summary>The channels of the first two linear layers.</summary>
+    public int HeadWidth { get; init; } = 4096;
+
+    /// <summary>Whether a batch norm follows each convolution.</summary>
+    public bool HasNorms { get; init; }
+
+    /// <summary>Every VGG that has a name.</summary>
+    internal static IReadOnlyList<VggConfig> Known { get; } =
+    [
+        .. Both("vgg11", 1, 1, 2, 2, 2), .. Both("vgg13", 2, 2, 2, 2, 2),
+        .. Both("vgg16", 2, 2, 3, 3, 3), .. Both("vgg19", 2, 2, 4, 4, 4),
+    ];
+
+    private protected override Tensor AppendLayers(Graph graph, Tensor image)
+    {
+        if (image.Shape.H != ImageSize || image.Shape.W != ImageSize)
+            throw new ShapeException($"{Name} takes images of {ImageSize}x{ImageSize}, not {image.Shape}.");
+
+        Layers layers = new(graph, hasBias: true);
+        Tensor x = image;
+        int next = 0;       // torchvision numbers everything in one list
+        for (int stage = 0; stage < Depths.Count; stage++)
+        {
+            for (int i = 0; i < Depths[stage]; i++)
+            {
+                x = layers.Conv(x, $"features.{next++}", Math.Min(Width << stage, 8 * Width), kernel: 3);
+                if (HasNorms) x = layers.BatchNorm(x, $"features.{next++}");
+                x = layers.Relu(x, $"features.{next++}");
+            }
+            x = graph.Append($"features.{next++}", new MaxPool2d(Window.Square(2, stride: 2)), x);
+        }
+        x = graph.Append("flatten", new Flatten(), x);
+        foreach (int layer in new[] { 0, 3 })
+        {
+            x = layers.Linear(x, $"classifier.{layer}", HeadWidth);
+            x = layers.Relu(x, $"classifier.{layer + 1}");
+            // Here, as classifier.2 and .5, stands dropout of one half while training.
+        }
+        return layers.Linear(x, "classifier.6", Classes);
+    }
+
+    // Without batch norms as in the paper, and with them.
+    private static IEnumerable<VggConfig> Both(string name, params int[] depths)
+    {
+        VggConfig plain = new() { Name = name, Depths = depths, CropsPhotos = true, Initialization = Initialization.Vgg };
+        return [plain, plain with { Name = $"{name}-bn", HasNorms = true }];
+    }
+}
