@@ -44,6 +44,17 @@ public sealed record Add : Op
     }
 
     /// <inheritdoc/>
+    public override void Differentiate(GradientStep step)
+    {
+        if (!step.Needs(0) && !step.Needs(1)) return;
+        Tensor gradient = HasRelu
+            ? step.Append("dx", new ReluGradient(), step.Gradient(), step.Outputs[0])
+            : step.Gradient();
+        step.Flow(0, gradient);
+        step.Flow(1, gradient);
+    }
+
+    /// <inheritdoc/>
     public override string ToString() => HasRelu ? "Add + ReLU" : "Add";
 
     private readonly record struct Push(uint Count);

@@ -43,19 +43,86 @@ public sealed record MaxPool2d(Window Window, bool CeilMode = false) : Op
     }
 
     /// <inheritdoc/>
-    public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs) =>
-        [CpuOracle.MaxPool2d(inputs[0], new PoolGeometry(new Extent(Window.Height, Window.Width))
-        {
-            Stride = new(Window.StrideY, Window.StrideX),
-            Padding = new(Window.PaddingY, Window.PaddingX),
-            Dilation = new(Window.DilationY, Window.DilationX),
-            CeilMode = CeilMode,
-        })];
+    public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs) => [CpuOracle.MaxPool2d(inputs[0], Geometry)];
+
+    /// <inheritdoc/>
+    public override void Differentiate(GradientStep step)
+    {
+        if (step.Needs(0)) step.Flow(0, step.Append("dx", new MaxPool2dGradient(this), step.Inputs[0], step.Gradient()));
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"MaxPool2d {Window}{(CeilMode ? " ceil" : "")}";
 
+    internal PoolGeometry Geometry => new(new Extent(Window.Height, Window.Width))
+    {
+        Stride = new(Window.StrideY, Window.StrideX),
+        Padding = new(Window.PaddingY, Window.PaddingX),
+        Dilation = new(Window.DilationY, Window.DilationX),
+        CeilMode = CeilMode,
+    };
+
     private readonly record struct Push(
         int Channels, int Height, int Width, int OutHeight, int OutWidth, int StrideY, int StrideX, int PaddingY, int PaddingX,
         int DilationY, int DilationX);
+}
+
+/// <summary>
+/// The gradient of a <see cref="MaxPool2d"/>: each window's goes to the pixel that won it, the first of equals and the last NaN,
+/// as in PyTorch. float32.
+/// </summary>
+/// <param name="Pool">Whose.</param>
+/// <remarks>Inputs: x (N, C, H, W), which was pooled, and dy (N, C, P, Q) → dx (N, C, H, W), and scratch.</remarks>
+public sealed record MaxPool2dGradient(MaxPool2d Pool) : Op
+{
+    private static readonly Kernel<WinnersPush>[] Winners =
+        VectorLoads.Declare<WinnersPush>("ops/max_pool2d_gradient.comp", "WINNERS", "x", "winners");
+
+    private static readonly Kernel<GatherPush>[] Gather =
+        VectorLoads.Declare<GatherPush>("ops/max_pool2d_gradient.comp", "GATHER", "winners", "dy", "dx");
+
+    /// <inheritdoc/>
+    public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
+    {
+        TensorType y = Pool.Infer(inputs[..1])[0];
+        if (inputs[0].Element != ElementType.Float32 || inputs[1] != y)
+            throw new ShapeException($"{this}: the gradient {inputs[1]} should be {y}, and float32.");
+        return [inputs[0], y];
+    }
+
+    /// <inheritdoc/>
+    public override void Record(OpStep step)
+    {
+        (TensorView x, TensorView dy, TensorView dx) = (step.Inputs[0], step.Inputs[1], step.Outputs[0]);
+        TensorView written = step.Outputs[1], winners = written with { Writes = false };
+        VectorLoad load = VectorLoads.For(step.Traits, x.Shape.C);
+        int vectors = x.Shape.C / load.Width();
+        Window window = Pool.Window;
+        uint[] constants =
+        [
+            VectorLoads.Threads, (uint)window.Height, (uint)window.Width, (uint)window.StrideY, (uint)window.StrideX,
+            (uint)window.PaddingY, (uint)window.PaddingX, (uint)window.DilationY, (uint)window.DilationX,
+        ];
+        step.Dispatch(
+            Winners[(int)load],
+            new WinnersPush(load.OffsetOf(x), vectors, x.Shape.H, x.Shape.W, dy.Shape.H, dy.Shape.W),
+            load.GroupsOver(dy.Shape), constants, load.Source(x), written);
+        step.Dispatch(
+            Gather[(int)load],
+            new GatherPush(
+                load.OffsetOf(winners), load.OffsetOf(dy), vectors, x.Shape.H, x.Shape.W, dy.Shape.H, dy.Shape.W),
+            load.GroupsOver(dx.Shape), constants, load.Source(winners), load.Source(dy), dx);
+    }
+
+    /// <inheritdoc/>
+    public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs) =>
+        [CpuOracle.MaxPool2dGradient(inputs[0], inputs[1], Pool.Geometry)];
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Pool} gradient";
+
+    private readonly record struct WinnersPush(int XOffset, int Vectors, int Height, int Width, int OutHeight, int OutWidth);
+
+    private readonly record struct GatherPush(
+        int WinnersOffset, int DyOffset, int Vectors, int Height, int Width, int OutHeight, int OutWidth);
 }

@@ -33,10 +33,7 @@ public sealed record Subsample(int Stride, int Channels) : Op
     public override void Record(OpStep step)
     {
         (TensorView x, TensorView y) = (step.Inputs[0], step.Outputs[0]);
-        Push push = new(
-            (uint)y.Shape.Count, (uint)x.Shape.C, (uint)y.Shape.C, (uint)x.Shape.H, (uint)x.Shape.W,
-            (uint)y.Shape.H, (uint)y.Shape.W,
-            (uint)Stride, (uint)(y.Shape.C - x.Shape.C) / 2);
+        Push push = PushFor(y.Shape, x.Shape, y.Shape, Stride);
         step.Flat(x.Type.Element == ElementType.Float16 ? Half : Single, push, y.Shape.Count, x, y);
     }
 
@@ -58,9 +55,56 @@ public sealed record Subsample(int Stride, int Channels) : Op
     }
 
     /// <inheritdoc/>
+    public override void Differentiate(GradientStep step)
+    {
+        Shape x = step.Inputs[0].Shape;
+        if (step.Needs(0)) step.Flow(0, step.Append("dx", new SubsampleGradient(this, x.C, x.H, x.W), step.Gradient()));
+    }
+
+    /// <inheritdoc/>
     public override string ToString() => $"Subsample stride {Stride} channels {Channels}";
 
-    private readonly record struct Push(
+    internal static Push PushFor(Shape written, Shape x, Shape y, int stride) => new(
+        (uint)written.Count, (uint)x.C, (uint)y.C, (uint)x.H, (uint)x.W, (uint)y.H, (uint)y.W, (uint)stride,
+        (uint)(y.C - x.C) / 2);
+
+    internal readonly record struct Push(
         uint Count, uint Channels, uint OutChannels, uint Height, uint Width, uint OutHeight, uint OutWidth,
         uint Stride, uint Before);
+}
+
+/// <summary>
+/// The gradient of a <see cref="Subsample"/>: dy (N, K, P, Q) → dx (N, C, H, W), 0 where the pixel was not read. float32.
+/// </summary>
+/// <param name="Subsample">Whose.</param>
+/// <param name="Channels">C of what it read.</param>
+/// <param name="Height">H of it.</param>
+/// <param name="Width">W of it.</param>
+public sealed record SubsampleGradient(Subsample Subsample, int Channels, int Height, int Width) : Op
+{
+    private static readonly Kernel<Subsample.Push> Kernel = new("ops/subsample.comp", "GRADIENT", "dy", "dx");
+
+    /// <inheritdoc/>
+    public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
+    {
+        TensorType x = new(new Shape(inputs[0].Shape.N, Channels, Height, Width));
+        TensorType y = Subsample.Infer([x])[0];
+        if (inputs[0] != y) throw new ShapeException($"{this}: the gradient {inputs[0]} should be {y}.");
+        return [x];
+    }
+
+    /// <inheritdoc/>
+    public override void Record(OpStep step)
+    {
+        (TensorView dy, TensorView dx) = (step.Inputs[0], step.Outputs[0]);
+        step.Flat(Kernel, Subsample.PushFor(dx.Shape, dx.Shape, dy.Shape, Subsample.Stride), dx.Shape.Count, dy, dx);
+    }
+
+    /// <inheritdoc/>
+    public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs) =>
+        [CpuOracle.ShortcutAGradient(
+            inputs[0], (Subsample.Channels - Channels) / 2, Subsample.Stride, new Extent(Height, Width))];
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Subsample} gradient to {Channels}x{Height}x{Width}";
 }

@@ -7,6 +7,8 @@
 //
 //   x   (N, C, H, W)
 //   y   (N, C * H * W, 1, 1)
+//
+// INVERSE goes the other way, which is the gradient: x is (N, C * H * W, 1, 1), y is (N, C, H, W).
 TENSOR(0, readonly,  ELEMENT, x)
 TENSOR(1, writeonly, ELEMENT, y)
 
@@ -20,6 +22,10 @@ layout(push_constant) uniform Push {
 void main() {
     FOR_EACH(i, count) {
         uint n = i / (channels * area), c = i / area % channels, pixel = i % area;
+#ifdef INVERSE
+        y.at[(n * area + pixel) * channels + c] = x.at[i];
+#else
         y.at[i] = x.at[(n * area + pixel) * channels + c];
+#endif
     }
 }

@@ -9,12 +9,23 @@
 //
 //   x   (N, C, H, W)
 //   y   (N, K, P, Q)
+//
+// The GRADIENT gathers: a pixel that was read gets dy of where it went, every other one 0.
+#ifdef GRADIENT
+TENSOR(0, readonly,  float, dy)
+TENSOR(1, writeonly, float, dx)
+#else
 TENSOR(0, readonly,  ELEMENT, x)
 TENSOR(1, writeonly, ELEMENT, y)
+#endif
 
 layout(push_constant) uniform Push {
+#ifdef GRADIENT
+    ADDRESS(dy) ADDRESS(dx)
+#else
     ADDRESS(x) ADDRESS(y)
-    uint count;                     // N * P * Q * K
+#endif
+    uint count;                     // of what is written
     uint channels, outChannels;     // C, K
     uint height, width;             // H, W
     uint outHeight, outWidth;       // P, Q
@@ -22,6 +33,17 @@ layout(push_constant) uniform Push {
     uint before;                    // new channels before the old ones
 };
 
+#ifdef GRADIENT
+void main() {
+    FOR_EACH(i, count) {
+        uint c = i % channels, pixel = i / channels;
+        uint w = pixel % width, h = pixel / width % height, n = pixel / width / height;
+        uint q = w / stride, p = h / stride;
+        bool wasRead = q * stride == w && p * stride == h;
+        dx.at[i] = wasRead ? dy.at[((n * outHeight + p) * outWidth + q) * outChannels + c + before] : 0.0;
+    }
+}
+#else
 void main() {
     FOR_EACH(i, count) {
         uint k = i % outChannels, pixel = i / outChannels;
@@ -30,3 +52,4 @@ void main() {
         y.at[i] = c < channels ? x.at[((n * height + p * stride) * width + q * stride) * channels + c] : ELEMENT(0.0);
     }
 }
+#endif

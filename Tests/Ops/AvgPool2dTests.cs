@@ -26,6 +26,29 @@ public sealed class AvgPool2dTests : OpTests
     [TestCaseSource(nameof(Cases))]
     public void Agrees_with_the_oracle_in_float16(OpCase c) => AssertAgrees(c.Half);
 
+    private static readonly OpCase[] Gradients =
+    [
+        .. Cases.Select(Gradient),
+        Gradient(new("windows that overlap thrice", new AvgPool2d(Window.Square(5, 2, 2)), new Shape(2, 8, 9, 6))),
+        Gradient(new("pairs, not quads", new AvgPool2d(Window.Square(2, 2)), new Shape(2, 6, 7, 5))),
+    ];
+
+    [TestCaseSource(nameof(Gradients))]
+    public void Gradient_agrees_with_the_oracle(OpCase c) => AssertAgrees(c);
+
+    [Test]
+    public void Gradient_says_what_does_not_fit() => AssertRefuses(
+        new AvgPool2dGradient(new AvgPool2d(Window.Square(3, 2, 1)), 7, 5),
+        "AvgPool2d 3x3 stride 2 padding 1 gradient to 7x5: the gradient (2, 3, 7, 5) should be (2, 3, 4, 3).",
+        new TensorType(new Shape(2, 3, 7, 5)));
+
+    private static OpCase Gradient(OpCase c)
+    {
+        Shape x = c.Inputs[0].Shape;
+        AvgPool2dGradient gradient = new((AvgPool2d)c.Op, x.H, x.W);
+        return c with { Op = gradient, Inputs = c.Op.Infer(c.Inputs), EveryFamily = true };
+    }
+
     [Test]
     public void Says_what_does_not_fit()
     {

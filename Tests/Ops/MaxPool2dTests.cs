@@ -23,6 +23,54 @@ public sealed class MaxPool2dTests : OpTests
     [TestCaseSource(nameof(Cases))]
     public void Agrees_with_the_oracle(OpCase c) => AssertAgrees(c);
 
+    private static readonly OpCase[] Gradients =
+    [
+        .. Cases.Select(Gradient),
+        Gradient(new("windows that overlap thrice", new MaxPool2d(Window.Square(5, 2, 2)), new Shape(2, 8, 9, 6))),
+        Gradient(new("pairs, not quads", new MaxPool2d(Window.Square(3, 2, 1)), new Shape(2, 6, 7, 5))),
+    ];
+
+    [TestCaseSource(nameof(Gradients))]
+    public void Gradient_agrees_with_the_oracle(OpCase c) => AssertAgrees(c);
+
+    [Test]
+    public void Gradient_goes_to_the_first_of_equals_and_to_the_last_NaN()
+    {
+        float[] specials = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, -0f];
+        foreach (int channels in new[] { 3, 8 })
+        {
+            OpCase c = Gradient(new(
+                $"equals of {channels} channels", new MaxPool2d(Window.Square(3, 2, 1)), new Shape(2, channels, 9, 11)));
+            AssertAgrees(c with
+            {
+                Values = (input, values) => input == 1 ? values : [.. values.Select(value => MathF.Round(value))],
+            });
+            AssertAgrees(c with
+            {
+                Name = $"special values of {channels} channels",
+                Values = (input, values) => input == 1 ? values :
+                    [.. values.Select((value, i) => i % 5 == 0 ? specials[i / 5 % 4] : MathF.Round(value))],
+            });
+            AssertAgrees(c with
+            {
+                Name = $"minus infinity in {channels} channels",
+                Values = (input, values) => input == 1 ? values : Array.ConvertAll(values, _ => float.NegativeInfinity),
+            });
+        }
+    }
+
+    [Test]
+    public void Gradient_says_what_does_not_fit() => AssertRefuses(
+        new MaxPool2dGradient(new MaxPool2d(Window.Square(3, 2, 1))),
+        "MaxPool2d 3x3 stride 2 padding 1 gradient: the gradient (2, 3, 7, 5) should be (2, 3, 4, 3), and float32.",
+        new(new Shape(2, 3, 7, 5)), new(new Shape(2, 3, 7, 5)));
+
+    private static OpCase Gradient(OpCase c) =>
+        c with
+        {
+            Op = new MaxPool2dGradient((MaxPool2d)c.Op), Inputs = [c.Inputs[0], c.Op.Infer(c.Inputs)[0]], EveryFamily = true,
+        };
+
     [TestCaseSource(nameof(Cases))]
     public void Agrees_with_the_oracle_in_float16(OpCase c) => AssertAgrees(c.Half);
 

@@ -87,6 +87,12 @@ public abstract class OpTests : DeviceTests
             Check(c, pipelines, traits, new CompileOptions(), bytes, wanted);
             Check(c, pipelines, traits with { Driver = GpuDriver.Other, IsCpu = true }, new CompileOptions(), bytes, wanted);
             Check(c, pipelines, traits with { Driver = GpuDriver.Other, IsCpu = false }, new CompileOptions(), bytes, wanted);
+            if (!c.EveryFamily) continue;
+            foreach (Version mesa in new Version[] { new(22, 3), new(25, 0) })
+            {
+                GpuTraits lavapipe = traits with { Driver = GpuDriver.Lavapipe, DriverVersion = mesa };
+                Check(c, pipelines, lavapipe, new CompileOptions(), bytes, wanted);
+            }
         }
     }
 
@@ -118,6 +124,8 @@ public abstract class OpTests : DeviceTests
         for (int i = 0; i < inputs.Length; i++) bytes[i].CopyTo(plan.Input(0, inputs[i]));
         plan.Run();
         canaries.Check(pipelines.Device, what);
+        byte[][] first = [.. outputs.Select(output => plan.Output(0, output).ToArray())];
+        if (c.EveryFamily) plan.Run();
 
         for (int i = 0; i < outputs.Length; i++)
         {
@@ -127,6 +135,8 @@ public abstract class OpTests : DeviceTests
                 wanted[i], Verification.Tolerance(wanted[i], outputs[i].Type.Element),
                 [.. got.Values.Select(value => (float)value)]);
             Assert.That(comparison.Agrees, $"{what}: {outputs[i].Name}: {comparison}");
+            bool isRepeated = plan.Output(0, outputs[i]).SequenceEqual(first[i]);
+            Assert.That(isRepeated, $"{what}: {outputs[i].Name}: a second run gave other bits");
         }
     }
 

@@ -35,6 +35,45 @@ public sealed class ReluTests : OpTests
         });
     }
 
+    private static readonly OpCase[] Gradients =
+    [
+        Gradient("one element", new Shape(1, 1, 1, 1)),
+        Gradient("an odd number", new Shape(3, 5, 7, 9)),
+        Gradient("pairs, not quads", new Shape(1, 2, 7, 3)),
+        Gradient("quads", new Shape(3, 12, 5, 5)),
+    ];
+
+    [TestCaseSource(nameof(Gradients))]
+    public void Gradient_agrees_with_the_oracle(OpCase c) => AssertAgrees(c);
+
+    [Test]
+    public void Gradient_passes_where_the_outcome_is_NaN_and_not_where_it_is_0()
+    {
+        float[] outcomes = [float.NaN, 0f, -0f, float.PositiveInfinity, 2e-38f, 1];
+        AssertAgrees(Gradient("special values", new Shape(1, 6, 5, 2)) with
+        {
+            Values = (input, values) => input == 0 ? values : [.. values.Select((_, i) => outcomes[i % outcomes.Length])],
+        });
+    }
+
+    [Test]
+    public void Gradient_says_what_does_not_fit()
+    {
+        TensorType a = new(new Shape(1, 8, 3, 3)), half = a with { Element = ElementType.Float16 };
+        AssertRefuses(new ReluGradient(), "ReluGradient: (1, 8, 3, 3) and (1, 8, 3, 4) are not alike, or not float32.",
+            a, new(new Shape(1, 8, 3, 4)));
+        AssertRefuses(new ReluGradient(),
+            "ReluGradient: (1, 8, 3, 3) Float16 and (1, 8, 3, 3) Float16 are not alike, or not float32.", half, half);
+    }
+
+    private static OpCase Gradient(string name, Shape shape) =>
+        new(name, new ReluGradient(), shape, shape)
+        {
+            EveryFamily = true,
+            // What a ReLU makes.
+            Values = (input, values) => input == 0 ? values : Array.ConvertAll(values, value => Math.Max(value, 0)),
+        };
+
     // More elements than 65,535 groups of 256 have threads: the kernels stride over the grid.
     [Test]
     public void Works_on_more_elements_than_a_grid_has_threads()

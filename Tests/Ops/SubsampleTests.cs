@@ -22,6 +22,24 @@ public sealed class SubsampleTests : OpTests
     [TestCaseSource(nameof(Cases))]
     public void Agrees_with_the_oracle_in_float16(OpCase c) => AssertAgrees(c.Half);
 
+    private static readonly OpCase[] Gradients =
+    [
+        new("one pixel", new SubsampleGradient(new Subsample(2, 3), 1, 1, 1), new Shape(1, 3, 1, 1)),
+        new("CIFAR's, odd extents", new SubsampleGradient(new Subsample(2, 12), 6, 7, 5), new Shape(3, 12, 4, 3)),
+        new("even extents", new SubsampleGradient(new Subsample(2, 12), 6, 8, 6), new Shape(1, 12, 4, 3)),
+        new("no new channels", new SubsampleGradient(new Subsample(3, 5), 5, 8, 7), new Shape(2, 5, 3, 3)),
+        new("new channels alone", new SubsampleGradient(new Subsample(1, 9), 5, 3, 4), new Shape(2, 9, 3, 4)),
+    ];
+
+    [TestCaseSource(nameof(Gradients))]
+    public void Gradient_agrees_with_the_oracle(OpCase c) => AssertAgrees(c);
+
+    [Test]
+    public void Gradient_says_what_does_not_fit() => AssertRefuses(
+        new SubsampleGradient(new Subsample(2, 12), 6, 7, 5),
+        "Subsample stride 2 channels 12 gradient to 6x7x5: the gradient (3, 12, 4, 4) should be (3, 12, 4, 3).",
+        new TensorType(new Shape(3, 12, 4, 4)));
+
     [Test]
     public void Says_what_does_not_fit()
     {
