@@ -76,16 +76,21 @@ public sealed class Graph
     internal Node InsertBefore(Node node, string name, Op op, params ReadOnlySpan<Tensor> inputs) =>
         Insert(_nodes.IndexOf(node), name, op, inputs);
 
-    /// <summary>Puts another operation in a node's place, making the same tensors: their readers notice nothing.</summary>
+    /// <summary>
+    /// Puts another operation in a node's place, making the same tensors, and perhaps more behind them: their readers notice
+    /// nothing.
+    /// </summary>
     internal Node Replace(Node node, Op with, params ReadOnlySpan<Tensor> inputs)
     {
         TensorType[] types = with.Infer([.. inputs.ToArray().Select(input => input.Type)]);
-        if (!types.SequenceEqual(node.Outputs.Select(output => output.Type)))
+        if (!types.Take(node.Outputs.Count).SequenceEqual(node.Outputs.Select(output => output.Type)))
             throw new InvalidOperationException($"{with} does not make what {node} makes.");
 
         int index = _nodes.IndexOf(node);
         foreach (Tensor input in node.Inputs) input.RemoveReader(node);
-        Node replacement = new(node.Name, with, inputs.ToArray(), [.. node.Outputs]);
+        for (int i = 0; i < node.Outputs.Count; i++)
+            if (node.Op.Overwrites(i) >= 0 && with.Overwrites(i) < 0) node.Outputs[i].StandAlone();
+        Node replacement = Make(node.Name, with, types, inputs.ToArray(), [.. node.Outputs]);
         Connect(replacement);
         _nodes[index] = replacement;
         return replacement;
@@ -104,13 +109,20 @@ public sealed class Graph
     {
         Tensor[] read = inputs.ToArray();
         TensorType[] types = op.Infer([.. read.Select(input => input.Type)]);
-        Tensor[] made = [.. types.Select((type, i) => new Tensor(i == 0 ? name : $"{name}.{i}", type))];
-        for (int i = 0; i < made.Length; i++)
-            if (op.Overwrites(i) is >= 0 and int overwritten) made[i].LieWithin(read[overwritten], 0);
-        Node node = new(name, op, read, made);
+        Node node = Make(name, op, types, read, []);
         Connect(node);
         _nodes.Insert(index, node);
         return node;
+    }
+
+    // Some outputs may exist already.
+    private static Node Make(string name, Op op, TensorType[] types, Tensor[] read, Tensor[] existing)
+    {
+        IEnumerable<Tensor> all = types.Select((type, i) => new Tensor(i == 0 ? name : $"{name}.{i}", type));
+        Tensor[] made = [.. existing, .. all.Skip(existing.Length)];
+        for (int i = existing.Length; i < made.Length; i++)
+            if (op.Overwrites(i) is >= 0 and int overwritten) made[i].LieWithin(read[overwritten], 0);
+        return new Node(name, op, read, made);
     }
 
     private static void Connect(Node node)

@@ -90,6 +90,9 @@ public sealed class Tensor
         Home = (owner, offset);
     }
 
+    /// <summary>Takes it from its place within another tensor: what overwrote that one no longer makes it.</summary>
+    internal void StandAlone() => Home = null;
+
     internal void AddReader(Node node) => _readers.Add(node);
 
     internal void RemoveReader(Node node) => _readers.Remove(node);
