@@ -106,6 +106,21 @@ public static partial class CpuOracle
         return y.Result(roundings: 0);
     }
 
+    /// <summary><c>y[i] = 0</c> where element i (in NHWC order) is dropped, else <c>x[i] * scale</c>.</summary>
+    public static OracleResult Dropout(DoubleTensor x, Func<int, bool> isDropped, double scale)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(isDropped);
+        Accumulator y = new(x.N, x.C, x.H, x.W, x.Bound is not null);
+        for (int i = 0; i < x.Values.Length; i++)
+        {
+            if (isDropped(i)) continue;
+            y.Values[i] = x.Values[i] * scale;
+            y.Set(i, Math.Abs(y.Values[i]), BoundOf(x, i) * scale);
+        }
+        return y.Result(roundings: 1);
+    }
+
     // y = f(x) element by element, f no steeper than 1.
     private static OracleResult Pointwise(
         DoubleTensor x, int roundings, Func<double, double> f, Func<double, double> magnitude, Func<double, double> inherited)

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using ResNetVulkan.Graphs;
+using ResNetVulkan.Graphs.Rewrites;
 using ResNetVulkan.Models;
 using ResNetVulkan.Ops;
 
@@ -190,6 +191,64 @@ public sealed class RewriteTests
     }
 
     private void Finish(Tensor y) => _graph.Output(y);
+
+    [Test]
+    public void Training_takes_the_batch_s_statistics_and_the_ReLU_behind_them()
+    {
+        Tensor relu = _graph.Append("relu", new Relu(), Norm("bn", Conv("conv", _x)));
+        _graph.Output(relu);
+        Train();
+        Assert.That(_graph.Nodes.Select(node => node.ToString()),
+            Is.EqualTo(["conv: Conv2d 3x3 padding 1", "relu: BatchNorm of the batch + ReLU"]));
+        Node norm = _graph.Nodes[1];
+        Assert.That(norm.Outputs[0], Is.SameAs(relu));
+        Assert.That(norm.Outputs.Select(output => output.Home?.Tensor.Name),
+            Is.EqualTo([null, "bn.mean", "bn.variance", null, null, null]));
+    }
+
+    [Test]
+    public void Training_keeps_what_is_read_between_a_batch_norm_and_its_ReLU()
+    {
+        Tensor norm = Norm("bn", Conv("conv", _x));
+        _graph.Output(_graph.Append("add", new Add(), _graph.Append("relu", new Relu(), norm), norm));
+        Train();
+        Assert.That(_graph.Nodes.Select(node => node.Op.ToString()),
+            Is.EqualTo(["Conv2d 3x3 padding 1", "BatchNorm of the batch", "ReLU", "Add"]));
+    }
+
+    [Test]
+    public void Training_keeps_what_the_host_reads_between_a_batch_norm_and_its_ReLU()
+    {
+        Tensor norm = Norm("bn", Conv("conv", _x));
+        _graph.Output(norm);
+        _graph.Output(_graph.Append("relu", new Relu(), norm));
+        Train();
+        Assert.That(_graph.Nodes.Select(node => node.Op.ToString()),
+            Is.EqualTo(["Conv2d 3x3 padding 1", "BatchNorm of the batch", "ReLU"]));
+    }
+
+    [Test]
+    public void Training_drops_at_each_dropout_in_its_own_way_and_not_in_place()
+    {
+        Tensor first = _graph.Append("drop1", new Dropout(0.5f), _x);
+        Tensor second = _graph.Append("drop2", new Dropout(0.5f), first);
+        _graph.Output(second);
+        Assert.That(second.Home?.Tensor, Is.SameAs(first));
+        Train();
+        DropoutTraining[] ops = [.. _graph.Nodes.Select(node => (DropoutTraining)node.Op)];
+        Assert.That(ops[0].Salt, Is.Not.EqualTo(ops[1].Salt));
+        Assert.That(_graph.Nodes.Select(node => node.Outputs[0]), Is.EqualTo([first, second]));
+        Assert.That(second.Home, Is.Null);
+    }
+
+    // As a training graph does, before gradients are appended.
+    private void Train()
+    {
+        Tensor step = _graph.Input("step", StepInputs.Type);
+        foreach (Node node in _graph.Nodes.ToArray())
+            _ = UseBatchStatistics.Try(_graph, node, step) || UseDropout.Try(_graph, node, step);
+        foreach (Node node in _graph.Nodes.ToArray()) FuseBatchNormRelu.Try(_graph, node);
+    }
 
     private Tensor Conv(string name, Tensor x, bool bias = false)
     {
