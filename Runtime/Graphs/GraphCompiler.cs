@@ -218,7 +218,15 @@ public sealed class GraphCompiler
         Dictionary<string, int> counts = [];
         if (_options.Rewrite) Apply(OptionalRules);
         Apply([new("DropUnread", DropUnread.Try)]);
-        if (!_options.ReferenceKernels) Apply([new("SelectConvolution", (g, node) => SelectConvolution.Try(g, node, _traits))]);
+        if (!_options.ReferenceKernels)
+        {
+            Apply(
+            [
+                new(nameof(SelectConvolution), (g, node) => SelectConvolution.Try(g, node, _traits)),
+                new(nameof(SelectDataGradient), (g, node) => SelectDataGradient.Try(g, node, _traits)),
+                new(nameof(SelectWeightGradient), (g, node) => SelectWeightGradient.Try(g, node, _traits)),
+            ]);
+        }
         return counts;
 
         // Until none fires: one rule's outcome is another's pattern.

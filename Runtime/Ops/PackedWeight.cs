@@ -23,33 +23,63 @@ internal enum PackedOrder
 /// <param name="LaneChannels">Output channels a lane.</param>
 /// <param name="Vector">Elements a load.</param>
 /// <param name="Element">What the kernel reads.</param>
-internal sealed record PackedWeight(PackedOrder Order, int Lanes, int LaneChannels, int Vector, ElementType Element) : Op
+/// <param name="IsTurned">
+/// Whether it is turned by half a circle and its channels are swapped: the convolution with that is the gradient of the data of
+/// a convolution with stride 1.
+/// </param>
+internal sealed record PackedWeight(PackedOrder Order, int Lanes, int LaneChannels, int Vector, ElementType Element, bool IsTurned = false) : Op
 {
     // By order, then by element type.
     private static readonly Kernel<Push>[] Kernels =
         [Declare("LANES"), Declare("LANES HALF"), Declare("ROWS"), Declare("ROWS HALF")];
+    private static readonly Kernel<Push> Turned = Declare("LANES TURNED");
 
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
     {
-        (int slices, int inner) = Extents(inputs[0].Shape);
+        (int slices, int inner) = Extents(ShapeOf(inputs[0].Shape));
         return [new TensorType(Shape.Vector(checked(slices * inner * LaneChannels * Lanes * Vector)), Element)];
     }
 
     public override void Record(OpStep step)
     {
         (TensorView weight, TensorView packed) = (step.Inputs[0], step.Outputs[0]);
-        uint count = (uint)(Extents(weight.Shape).Slices * Lanes);
+        Shape shape = ShapeOf(weight.Shape);
+        uint count = (uint)(Extents(shape).Slices * Lanes);
         Push push = new(
-            count, (uint)weight.Shape.H, (uint)weight.Shape.W, (uint)weight.Shape.C, (uint)weight.Shape.N,
-            (uint)Lanes, (uint)LaneChannels, (uint)Vector);
-        step.Flat(Kernels[2 * (int)Order + (Element == ElementType.Float16 ? 1 : 0)], push, count, weight, packed);
+            count, (uint)shape.H, (uint)shape.W, (uint)shape.C, (uint)shape.N, (uint)Lanes, (uint)LaneChannels, (uint)Vector);
+        Kernel<Push> kernel = IsTurned ? Turned : Kernels[2 * (int)Order + (Element == ElementType.Float16 ? 1 : 0)];
+        step.Flat(kernel, push, count, weight, packed);
     }
 
     /// <summary>The weight itself: its order is the kernels' business.</summary>
-    public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs) =>
-        [Element == ElementType.Float16 ? CpuOracle.ToFloat16(inputs[0]) : inputs[0]];
+    public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs)
+    {
+        if (IsTurned) return [Turn(inputs[0])];
+        return [Element == ElementType.Float16 ? CpuOracle.ToFloat16(inputs[0]) : inputs[0]];
+    }
 
-    public override string ToString() => $"PackedWeight {Order} lanes {Lanes}x{LaneChannels} vector {Vector} {Element}";
+    public override string ToString() =>
+        $"PackedWeight {Order}{(IsTurned ? " turned" : "")} lanes {Lanes}x{LaneChannels} vector {Vector} {Element}";
+
+    /// <summary>A weight turned by half a circle, its channels swapped: (K, C, R, S) to (C, K, R, S).</summary>
+    public static Shape Turn(Shape weight) => new(weight.C, weight.N, weight.H, weight.W);
+
+    private Shape ShapeOf(Shape weight) => IsTurned ? Turn(weight) : weight;
+
+    /// <summary>The same of its values; turning twice changes nothing.</summary>
+    public static DoubleTensor Turn(DoubleTensor weight)
+    {
+        DoubleTensor turned = new(weight.C, weight.N, weight.H, weight.W);
+        double[]? bound = weight.Bound is null ? null : new double[weight.Bound.Length];
+        for (int i = 0; i < weight.Values.Length; i++)
+        {
+            (int k, int c, int r, int s) = weight.Position(i);
+            int at = turned.Index(c, k, weight.H - 1 - r, weight.W - 1 - s);
+            turned.Values[at] = weight.Values[i];
+            if (bound is not null) bound[at] = weight.Bound![i];
+        }
+        return turned.WithBound(bound);
+    }
 
     // Blocks of output channels times what lies outermost in each, and what lies within that.
     private (int Slices, int Inner) Extents(Shape weight)

@@ -1,5 +1,6 @@
-// What conv2d_lanes.comp and conv2d_stem.comp share: loads, tensors, push constants, and the epilogue. Include it after the
-// specialization constants, which it uses: LANE_CHANNELS, TILE_WIDTH, TILE_HEIGHT, SPAN, RESIDUAL, RELU.
+// What conv2d_lanes.comp, conv2d_stem.comp and conv2d_lanes_transposed.comp share: loads, tensors, push constants, and the
+// epilogue, of which the last has none (PLAIN). Include it after the specialization constants, which it uses: LANE_CHANNELS,
+// TILE_WIDTH, TILE_HEIGHT, SPAN, RESIDUAL, RELU.
 #include "tensor.glsl"
 #include "element.glsl"
 #extension GL_EXT_control_flow_attributes : require
@@ -64,15 +65,22 @@ TENSOR(1, readonly, ELEMENT, weights)
 #else
 #define STORED ELEMENT
 #endif
+#ifdef PLAIN
+TENSOR(2, writeonly, STORED, y)
+#else
 TENSOR(2, readonly,  float,  bias)
 TENSOR(3, readonly,  STORED, residual)
 TENSOR(4, writeonly, STORED, y)
+#endif
 
 layout(push_constant) uniform Push {
 #ifndef LOAD_TEXELS
     ADDRESS(x) ADDRESS(weights)
 #endif
-    ADDRESS(bias) ADDRESS(residual) ADDRESS(y)
+#ifndef PLAIN
+    ADDRESS(bias) ADDRESS(residual)
+#endif
+    ADDRESS(y)
     int xOffset, weightsOffset;             // elements; multiples of V
     int inChannels, height, width;          // C, H, W
     int outChannels, outHeight, outWidth;   // K, P, Q
@@ -93,16 +101,20 @@ void store(float sum[LANE_CHANNELS][TILE_HEIGHT][TILE_WIDTH], int image, int p0,
                 [[unroll]] for (int k = 0; k < LANE_CHANNELS; k += 2)
                     if (k0 + k < channels) {
                         vec2 value = vec2(sum[k][p][q], sum[k + 1][p][q]);
+#ifndef PLAIN
                         if (RESIDUAL) value += unpackPair(residual.at[(i + k) >> 1]);
                         if (RELU) value = mix(value, vec2(0.0), lessThan(value, vec2(0.0)));
+#endif
                         y.at[(i + k) >> 1] = packPair(value);
                     }
 #else
                 [[unroll]] for (int k = 0; k < LANE_CHANNELS; k++)
                     if (k0 + k < channels) {
                         float value = sum[k][p][q];
+#ifndef PLAIN
                         if (RESIDUAL) value += float(residual.at[i + k]);
                         if (RELU) value = value < 0.0 ? 0.0 : value;
+#endif
                         y.at[i + k] = ELEMENT(value);
                     }
 #endif

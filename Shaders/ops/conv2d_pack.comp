@@ -11,6 +11,9 @@
 //   LANES  for conv2d_lanes.comp:   A = ceil(C / V) channel vectors, B = R*S taps;        V adjacent channels of one tap
 //   ROWS   for conv2d_stem.comp:    A = R kernel rows, B = ceil(S*C / V) vectors of one;  V adjacent floats of a row's S*C
 //
+// TURNED (with LANES, float32) packs the weights turned by half a circle, their channels swapped: weights is then [R][S][K][C],
+// of which packed has the taps (R-1-r, S-1-s). That is what the gradient of the data convolves with.
+//
 // Output channel k = (block * lanes + lane) * laneChannels + its index in the lane, so a lane's channels are neighbours.
 // One thread a lane of a vector: it writes all taps and channels of that lane, so divisions are few. `count` is how many there are,
 // blocks * A * lanes.
@@ -42,7 +45,12 @@ void main() {
             for (uint k = k0; k < k0 + laneChannels; k++, to += lanes * vector) {
                 for (uint v = 0; v < vector; v++) {
                     bool real = d0 + v < depth && k < outChannels;
-                    packed.at[to + v] = ELEMENT(real ? weights.at[(group * depth + d0 + v) * outChannels + k] : 0.0);
+#ifdef TURNED
+                    uint from = ((inner - 1 - group) * outChannels + k) * depth + d0 + v;
+#else
+                    uint from = (group * depth + d0 + v) * outChannels + k;
+#endif
+                    packed.at[to + v] = ELEMENT(real ? weights.at[from] : 0.0);
                 }
             }
         }

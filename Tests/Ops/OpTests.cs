@@ -143,6 +143,10 @@ public abstract class OpTests : DeviceTests
     private static string FamilyOf(Op op) => op switch
     {
         LaneConv2d lanes => $"{(lanes.IsStem ? "stem" : "lanes")} {lanes.Load}",
+        LaneDataGradient lanes => $"lanes with stride {lanes.Load}",
+        LaneWeightGradient lanes => $"{(lanes.IsStem ? "stem" : "lanes")} of weights {lanes.Load}",
+        TiledDataGradient => "tiled of data",
+        TiledWeightGradient => "tiled of weights",
         NamedConv2d => "named",
         TiledConv2d => "tiled",
         Conv2d or Conv2dDataGradient or Conv2dWeightGradient => "reference",

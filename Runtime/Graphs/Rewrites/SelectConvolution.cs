@@ -27,8 +27,7 @@ internal static class SelectConvolution
         }
         if (!HasZerosBefore(node.Inputs[0], traits)) return false;
 
-        bool hasLanes = traits is { Driver: GpuDriver.Lavapipe, HasSubgroupBroadcast: true, SubgroupSize: 4 or 8 or 16 };
-        if (hasLanes && conv.Window.Height == conv.Window.Width) return SelectLanes(graph, node, conv, traits);
+        if (HasLanes(traits) && conv.Window.Height == conv.Window.Width) return SelectLanes(graph, node, conv, false, traits);
 
         NamedConv2d named = new(conv, (int)traits.SubgroupSize);
         if (!OpStep.IsValid(named.Groups(node.Outputs[0].Shape))) return false;
@@ -36,17 +35,35 @@ internal static class SelectConvolution
         return true;
     }
 
-    private static bool SelectLanes(Graph graph, Node node, Conv2d conv, GpuTraits traits)
-    {
-        (TensorType x, Shape weight, Shape y) = (node.Inputs[0].Type, node.Inputs[1].Shape, node.Outputs[0].Shape);
-        bool isStem = x.Shape.C <= 4 && conv.Window is { Width: > 1, DilationX: 1 };
-        // Before Mesa 25 a texel fetch is the only load that is not a loop over the lanes, and a broadcast is free within a quad
-        // only.
-        bool isOld = traits.DriverVersion.Major < 25;
-        int lanes = (int)traits.SubgroupSize, span = isOld ? 4 : lanes;
+    /// <summary>Whether a subgroup's invocations are the lanes of a processor's registers.</summary>
+    internal static bool HasLanes(GpuTraits traits) =>
+        traits is { Driver: GpuDriver.Lavapipe, HasSubgroupBroadcast: true, SubgroupSize: 4 or 8 or 16 };
 
+    /// <summary>
+    /// How lane kernels load and broadcast on a device. Before Mesa 25 a texel fetch is the only load that is not a loop over the
+    /// lanes, and a broadcast is free within a quad only.
+    /// </summary>
+    internal static (LaneLoad Load, int Lanes, int Span) LanesOf(GpuTraits traits)
+    {
+        bool isOld = traits.DriverVersion.Major < 25;
+        int lanes = (int)traits.SubgroupSize;
         LaneLoad load = isOld || !traits.HasAddresses || !traits.HasInt64 ? LaneLoad.Texels : LaneLoad.Words;
         if (load == LaneLoad.Texels && traits.MaxTexelElements < 1 << 27) load = LaneLoad.Elements;
+        return (load, lanes, isOld ? 4 : lanes);
+    }
+
+    /// <summary>Puts a lane kernel in a node's place.</summary>
+    /// <param name="graph">Which.</param>
+    /// <param name="node">Its first inputs are the image and the weight.</param>
+    /// <param name="conv">What it computes.</param>
+    /// <param name="isTurned">Whether with the weight turned: the gradient of another convolution's data.</param>
+    /// <param name="traits">What the device lets kernels use.</param>
+    internal static bool SelectLanes(Graph graph, Node node, Conv2d conv, bool isTurned, GpuTraits traits)
+    {
+        (TensorType x, Shape weight, Shape y) = (node.Inputs[0].Type, node.Inputs[1].Shape, node.Outputs[0].Shape);
+        if (isTurned) weight = PackedWeight.Turn(weight);
+        bool isStem = x.Shape.C <= 4 && conv.Window is { Width: > 1, DilationX: 1 } && !isTurned;
+        (LaneLoad load, int lanes, int span) = LanesOf(traits);
         LaneTile tile = isStem ? LaneTiles.Stem(y, lanes) : default;
         int vector = LaneConv2d.VectorOf(load, x.Element);
         bool isWhole = isStem
@@ -62,7 +79,8 @@ internal static class SelectConvolution
 
         LaneConv2d fast = new(conv, weight, load, lanes, span, tile, isStem);
         if (!OpStep.IsValid(fast.Groups(y))) return false;
-        PackedWeight packing = new(isStem ? PackedOrder.Rows : PackedOrder.Lanes, lanes, tile.LaneChannels, vector, x.Element);
+        PackedOrder order = isStem ? PackedOrder.Rows : PackedOrder.Lanes;
+        PackedWeight packing = new(order, lanes, tile.LaneChannels, vector, x.Element, isTurned);
         Node packed = graph.InsertBefore(node, $"{node.Name}.packed", packing, node.Inputs[1]);
         graph.Replace(node, fast, [node.Inputs[0], packed.Outputs[0], .. node.Inputs.Skip(2)]);
         return true;
@@ -70,8 +88,9 @@ internal static class SelectConvolution
 
     // Zeros for pixels outside the image stand at the beginning of an arena's blocks, and kernels bind the block: what does not
     // change between runs lies elsewhere, and a storage buffer may not be long enough for both.
-    private static bool HasZerosBefore(Tensor x, GpuTraits traits) =>
-        DependsOnInput(x) && (traits.HasAddresses || (ulong)x.Type.Bytes + ZeroBytes <= traits.MaxStorageRange);
+    internal static bool HasZerosBefore(Tensor x, GpuTraits traits) =>
+        !x.Root.Tensor.IsState && DependsOnInput(x)
+            && (traits.HasAddresses || (ulong)x.Type.Bytes + ZeroBytes <= traits.MaxStorageRange);
 
     private static bool DependsOnInput(Tensor tensor) =>
         tensor.Producer is { } producer ? producer.Inputs.Any(DependsOnInput) : tensor.Parameter is null;
@@ -84,6 +103,6 @@ internal static class SelectConvolution
         return tiles >= EnoughTiles ? new TiledConv2d(conv, Large, Large) : new TiledConv2d(conv, Small, Small);
     }
 
-    private static bool IsAlikeAlongBothAxes(Window window) =>
+    internal static bool IsAlikeAlongBothAxes(Window window) =>
         window.StrideY == window.StrideX && window.PaddingY == window.PaddingX && window.DilationY == window.DilationX;
 }
