@@ -24,7 +24,9 @@ public sealed class ImageFolder : IImageSet
     /// can be that of the network's thousand classes.
     /// </param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">There are no sub-folders, or some that the given list does not name.</exception>
+    /// <exception cref="InvalidDataException">
+    /// There are no sub-folders, or some that the given list does not name, or some without a photo.
+    /// </exception>
     public static ImageFolder Open(string path, IReadOnlyList<string>? classNames = null)
     {
         string[] folders = [.. Directory.EnumerateDirectories(path).Select(folder => Path.GetFileName(folder)!)
@@ -48,7 +50,15 @@ public sealed class ImageFolder : IImageSet
             from file in Directory.EnumerateFiles(Path.Combine(path, folder)).Order(StringComparer.Ordinal)
             where Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)
             select (file, labels[folder]);
-        return new ImageFolder(names, [.. files]);
+        ImageFolder set = new(names, [.. files]);
+        HashSet<int> shown = [.. set.Files.Select(file => file.Label)];
+        string[] empty = [.. folders.Where(folder => !shown.Contains(labels[folder]))];
+        if (empty.Length > 0)
+        {
+            throw new InvalidDataException($"'{path}' has {empty.Length} of {folders.Length} folders without a JPEG or PNG file: "
+                + $"{string.Join(", ", empty)}.");
+        }
+        return set;
     }
 
     /// <inheritdoc/>

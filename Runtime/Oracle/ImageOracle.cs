@@ -99,17 +99,19 @@ public static class ImageOracle
         ArgumentNullException.ThrowIfNull(image);
         if (width < 1 || height < 1) throw new ArgumentException($"CenterCrop: to {width}x{height} pixels.");
 
-        (int left, int top) = (CropStart(image.Width, width), CropStart(image.Height, height));
+        return Cut(image, CropStart(image.Width, width), CropStart(image.Height, height), width, height);
+    }
+
+    /// <summary>The rectangle that begins at (left, top), which may lie beyond the image: it is black there.</summary>
+    internal static OracleImage Cut(OracleImage image, int left, int top, int width, int height)
+    {
         byte[] pixels = new byte[3 * width * height];
-        for (int y = 0; y < height; y++)
+        (int first, int last) = (Math.Max(-left, 0), Math.Min(width, image.Width - left));
+        if (first >= last) return new OracleImage(width, height, pixels);
+        for (int y = Math.Max(-top, 0); y < Math.Min(height, image.Height - top); y++)
         {
-            for (int x = 0; x < width; x++)
-            {
-                (int fromX, int fromY) = (x + left, y + top);
-                if (fromX < 0 || fromX >= image.Width || fromY < 0 || fromY >= image.Height) continue;
-                for (int colour = 0; colour < 3; colour++)
-                    pixels[3 * (y * width + x) + colour] = image.Pixels[3 * (fromY * image.Width + fromX) + colour];
-            }
+            image.Pixels.AsSpan(3 * ((y + top) * image.Width + first + left), 3 * (last - first))
+                .CopyTo(pixels.AsSpan(3 * (y * width + first)));
         }
         return new OracleImage(width, height, pixels);
     }
@@ -134,7 +136,8 @@ public static class ImageOracle
         return new OracleResult(y, magnitude, roundings: 13, inherited: null);
     }
 
-    private static int CropStart(int have, int want) =>
+    /// <summary>Where the middle begins; before the image where more is wanted than there is.</summary>
+    internal static int CropStart(int have, int want) =>
         want > have
             ? -((want - have) / 2)
             : (int)Math.Round((have - want) / 2.0, MidpointRounding.ToEven);

@@ -67,6 +67,14 @@ public sealed class IdxTests
     }
 
     [Test]
+    public void A_label_beyond_the_named_classes_is_an_error()
+    {
+        (string images, string labels) = (_folder.File("images", Images), _folder.File("labels", Classes));
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => Idx.Open(images, labels, ["a", "b", "c"]))!;
+        Assert.That(error.Message, Is.EqualTo($"'{labels}' has label 5, but only 3 classes are named."));
+    }
+
+    [Test]
     public void FashionMNIST_has_its_numbers()
     {
         string folder = TestData.Require("fashion-mnist");

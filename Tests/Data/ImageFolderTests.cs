@@ -52,6 +52,14 @@ public sealed class ImageFolderTests
     }
 
     [Test]
+    public void Class_folders_without_a_photo_are_listed_whole()
+    {
+        Touch("cat/1.jpg", "dog/notes.txt", "eel/deeper/1.jpg");
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => ImageFolder.Open(_folder.Path))!;
+        Assert.That(error.Message, Is.EqualTo($"'{_folder.Path}' has 2 of 3 folders without a JPEG or PNG file: dog, eel."));
+    }
+
+    [Test]
     public void The_jpegs_of_CIFAR10_come_out_of_their_archive()
     {
         string archive = TestData.Require("cifar10/cifar10_jpeg_60k.tar.gz");

@@ -164,6 +164,8 @@ public abstract class OpTests : DeviceTests
         byte[] bytes = new byte[type.Bytes];
         if (type.Element == ElementType.Float16)
             MemoryMarshal.AsBytes(Array.ConvertAll(values, value => (Half)value).AsSpan()).CopyTo(bytes);
+        else if (type.Element == ElementType.UInt8)
+            Array.ConvertAll(values, value => (byte)value).CopyTo(bytes, 0);
         else
             MemoryMarshal.AsBytes(values.AsSpan()).CopyTo(bytes);
         return bytes;
