@@ -4,12 +4,12 @@ namespace ResNetVulkan.Data;
 /// <param name="Name">"fashion-mnist", or the folder's name.</param>
 /// <param name="Images">The pictures of the part that was asked for.</param>
 /// <param name="Normalization">The one that the field uses for it.</param>
-public sealed record DataSet(string Name, IImageSet Images, Normalization Normalization);
+public sealed record NamedSet(string Name, IImageSet Images, Normalization Normalization);
 
 /// <summary>The sets that are known by name.</summary>
 public static class DataSets
 {
-    /// <summary>How many pictures of <see cref="Shapes"/> there are to learn from; a tenth of ten classes each.</summary>
+    /// <summary>How many pictures of <see cref="Shapes"/> there are to learn from; a tenth of each class.</summary>
     public const int ShapesTrain = 10_000;
 
     /// <summary>How many pictures of <see cref="Shapes"/> there are to be judged by.</summary>
@@ -39,7 +39,7 @@ public static class DataSets
     /// <exception cref="ArgumentException">There is neither a set nor a folder of that name.</exception>
     /// <exception cref="FileNotFoundException">A file of the set is missing: the message says which and where from.</exception>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
-    public static DataSet Open(string name, string folder, DataSplit split)
+    public static NamedSet Open(string name, string folder, DataSplit split)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(folder);

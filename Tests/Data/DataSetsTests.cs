@@ -11,8 +11,8 @@ public sealed class DataSetsTests
     public void Fashion_MNIST_opens_by_name_with_its_published_numbers()
     {
         string folder = Path.GetDirectoryName(TestData.Require("fashion-mnist"))!;
-        DataSet train = DataSets.Open("fashion-mnist", folder, DataSplit.Train);
-        DataSet test = DataSets.Open("fashion-mnist", Path.Combine(folder, "fashion-mnist"), DataSplit.Test);
+        NamedSet train = DataSets.Open("fashion-mnist", folder, DataSplit.Train);
+        NamedSet test = DataSets.Open("fashion-mnist", Path.Combine(folder, "fashion-mnist"), DataSplit.Test);
         Assert.That((train.Images.Count, test.Images.Count, test.Name), Is.EqualTo((60_000, 10_000, "fashion-mnist")));
         Assert.That(test.Images.ClassNames[test.Images.Label(0)], Is.EqualTo("ankle boot"));
         AssertNear(Normalization.Of(PackedImages.Of(train.Images)), train.Normalization, 5.1e-5f);
@@ -22,7 +22,7 @@ public sealed class DataSetsTests
     public void CIFAR10_opens_by_name_with_its_published_numbers()
     {
         string folder = TestData.Require("cifar10");
-        DataSet train = DataSets.Open("cifar10", folder, DataSplit.Train);
+        NamedSet train = DataSets.Open("cifar10", folder, DataSplit.Train);
         Assert.That((train.Images.Count, train.Images.ClassNames[9]), Is.EqualTo((4000, "truck")));
         // 4,000 of the 50,000 pictures: the mean of that many pictures' means, whose deviation is about 0.13.
         AssertNear(Normalization.Of(PackedImages.Of(train.Images)), train.Normalization, 4 * 0.13f / 63);
@@ -32,7 +32,7 @@ public sealed class DataSetsTests
     [Test]
     public void Shapes_need_no_folder_and_the_parts_share_no_picture()
     {
-        DataSet train = DataSets.Open("shapes", "/nowhere", DataSplit.Train), test = DataSets.Open("shapes", "", DataSplit.Test);
+        NamedSet train = DataSets.Open("shapes", "/nowhere", DataSplit.Train), test = DataSets.Open("shapes", "", DataSplit.Test);
         Assert.That((train.Images.Count, test.Images.Count), Is.EqualTo((DataSets.ShapesTrain, DataSets.ShapesTest)));
         Assert.That(train.Images.Read(0).Pixels, Is.Not.EqualTo(test.Images.Read(0).Pixels));
         PackedImages some = PackedImages.Of(new Shapes(1, 1000), threads: 2);
@@ -43,7 +43,7 @@ public sealed class DataSetsTests
     [Test, Category("Long")]
     public void Shapes_have_the_numbers_that_they_are_normalised_with()
     {
-        DataSet train = DataSets.Open("shapes", "", DataSplit.Train);
+        NamedSet train = DataSets.Open("shapes", "", DataSplit.Train);
         AssertNear(Normalization.Of(PackedImages.Of(train.Images, Environment.ProcessorCount)), train.Normalization, 5.1e-5f);
     }
 
@@ -53,9 +53,9 @@ public sealed class DataSetsTests
         using TemporaryFolder folder = new();
         Touch(folder, "flat/cat/1.jpg", "flat/dog/1.jpg");
         Touch(folder, "split/train/cat/1.jpg", "split/train/dog/1.jpg", "split/val/dog/2.jpg");
-        DataSet flat = DataSets.Open(folder.File("flat") + "/", "", DataSplit.Test);
+        NamedSet flat = DataSets.Open(folder.File("flat") + "/", "", DataSplit.Test);
         Assert.That((flat.Name, flat.Images.Count, flat.Normalization), Is.EqualTo(("flat", 2, Normalization.ImageNet)));
-        DataSet test = DataSets.Open(folder.File("split"), "", DataSplit.Test);
+        NamedSet test = DataSets.Open(folder.File("split"), "", DataSplit.Test);
         Assert.That(test.Images.Count, Is.EqualTo(1));
         Assert.That(test.Images.ClassNames[test.Images.Label(0)], Is.EqualTo("dog"));
         Assert.That(test.Images.Label(0), Is.EqualTo(1), "as the training part numbers it");
