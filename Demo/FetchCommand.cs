@@ -13,7 +13,7 @@ internal static class FetchCommand
     public static Command Create()
     {
         Argument<string> set = new("set") { Description = "Which data set." };
-        set.AcceptOnlyFromAmong([.. DataSet.All.Select(it => it.Name)]);
+        set.AcceptOnlyFromAmong([.. PublishedSet.All.Select(it => it.Name)]);
         Option<string?> data = new("--data")
         {
             Description = "The folder for its files. Default: a folder called like the set under the user's data folder.",
@@ -28,7 +28,7 @@ internal static class FetchCommand
         Command command = new("fetch", "Download a data set, or the rest of one.") { set, data, from, json };
         command.SetAction(async (arguments, stop) =>
         {
-            DataSet wanted = DataSet.All.Single(it => it.Name == arguments.GetValue(set));
+            PublishedSet wanted = PublishedSet.All.Single(it => it.Name == arguments.GetValue(set));
             string folder = Path.GetFullPath(arguments.GetValue(data) ?? wanted.StandardFolder
                 ?? throw new UsageException("This user has no home: --data DIR says where the files belong."));
             Uri address = arguments.GetValue(from) is { } text ? Folder(text) : wanted.Address;
@@ -47,7 +47,7 @@ internal static class FetchCommand
 
     /// <summary>Sees to it that all files of the set are in the folder.</summary>
     /// <returns>Whether they all were.</returns>
-    internal static async Task<bool> RunAsync(DataSet set, string folder, Uri address, CancellationToken stop)
+    internal static async Task<bool> RunAsync(PublishedSet set, string folder, Uri address, CancellationToken stop)
     {
         // Members have come out of an archive whose checksum was right, and got their names when they were whole.
         if (set.Members is not [] && set.Members.All(IsThere)) return true;

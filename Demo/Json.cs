@@ -15,6 +15,7 @@ namespace ResNetVulkan.Demo;
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(ConvertReport))]
 [JsonSerializable(typeof(FetchReport))]
+[JsonSerializable(typeof(TrainReport))]
 internal sealed partial class Json : JsonSerializerContext
 {
     // Labels are people's words: "café" stays "café".

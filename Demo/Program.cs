@@ -12,6 +12,7 @@ RootCommand root = new("ResNets on any Vulkan GPU.")
     BenchCommand.Create(),
     ConvertCommand.Create(),
     FetchCommand.Create(),
+    TrainCommand.Create(),
     CompileShadersCommand.Create(),
     CommandOptions.Verbose,
 };

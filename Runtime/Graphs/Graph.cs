@@ -24,6 +24,9 @@ public sealed class Graph
     /// <summary>The parameters, in the order in which the model made them.</summary>
     public IEnumerable<Parameter> Parameters => _parameters.Values.Select(tensor => tensor.Parameter!);
 
+    /// <summary>The parameters' tensors, in the same order.</summary>
+    internal IEnumerable<Tensor> ParameterTensors => _parameters.Values;
+
     /// <summary>Adds a tensor that the host writes before each run.</summary>
     public Tensor Input(string name, TensorType type)
     {

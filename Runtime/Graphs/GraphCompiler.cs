@@ -143,6 +143,7 @@ public sealed class GraphCompiler
                 foreach (int writer in written.GetValueOrDefault(input.Root.Tensor, []))
                 {
                     if (Made(input) >= writer || !Overlap(input, nodes[writer])) continue;
+                    if (node.Inputs.Any(other => other.Producer == nodes[writer])) continue;    // it knows of the change
                     throw new InvalidOperationException(
                         $"{node} reads '{input.Name}', which {nodes[writer]} before it has overwritten.");
                 }

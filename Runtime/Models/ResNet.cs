@@ -33,7 +33,8 @@ internal sealed class ResNet
     private Tensor Stem(Tensor image)
     {
         bool large = _net.Stem == ResNetStem.ImageNet;
-        Tensor x = _layers.ConvBn(image, "conv1", "bn1", _net.Width, kernel: large ? 7 : 3, stride: large ? 2 : 1);
+        int stride = _net.Stem == ResNetStem.Cifar ? 1 : 2;
+        Tensor x = _layers.ConvBn(image, "conv1", "bn1", _net.Width, kernel: large ? 7 : 3, stride);
         x = _layers.Relu(x, "relu");
         return large ? _graph.Append("maxpool", new MaxPool2d(Window.Square(3, stride: 2, padding: 1)), x) : x;
     }

@@ -1,9 +1,28 @@
+using System.Globalization;
+
 namespace ResNetVulkan.Training;
 
 /// <summary>The mean loss and accuracy of an epoch, from its batches: each counts by its images.</summary>
 public sealed class EpochMean
 {
     private double _loss;
+
+    /// <summary>Goes on from what <see cref="ToString"/> has written.</summary>
+    /// <exception cref="FormatException">The text is none of its.</exception>
+    public static EpochMean Parse(string text)
+    {
+        string[] parts = text.Split(' ');
+        if (parts.Length != 3) throw new FormatException($"'{text}' is no mean of an epoch.");
+        return new EpochMean
+        {
+            _loss = double.Parse(parts[0], CultureInfo.InvariantCulture),
+            Correct = long.Parse(parts[1], CultureInfo.InvariantCulture),
+            Count = long.Parse(parts[2], CultureInfo.InvariantCulture),
+        };
+    }
+
+    /// <summary>All of it as text, to the last bit.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_loss:R} {Correct} {Count}");
 
     /// <summary>How many images were counted.</summary>
     public long Count { get; private set; }

@@ -178,7 +178,7 @@ public sealed class FetchTests
         File.Delete(archive);
         using LoopbackServer server = new(request => LoopbackReply.File(packed, request));
         ArchiveMember[] members = [new("set/a.bin", 1000), new("set/b.bin", 2000)];
-        DataSet set = new("set", new Uri(server.Address), [Publish("set.tar.gz", packed)], members);
+        PublishedSet set = new("set", new Uri(server.Address), [Publish("set.tar.gz", packed)], members);
         Assert.That(await FetchCommand.RunAsync(set, _folder.Path, set.Address, default), Is.False);
         Assert.That(Names(), Is.EquivalentTo(new[] { "a.bin", "b.bin" }));
         Assert.That(await FetchCommand.RunAsync(set, _folder.Path, set.Address, default), Is.True);
@@ -192,7 +192,7 @@ public sealed class FetchTests
     [Test]
     public void Every_set_is_well_formed()
     {
-        foreach (DataSet set in DataSet.All)
+        foreach (PublishedSet set in PublishedSet.All)
         {
             Assert.That(set.Address.Scheme, Is.EqualTo("https"));
             Assert.That(set.Address.AbsoluteUri, Does.EndWith("/"), "or the last part of it is lost");

@@ -22,10 +22,10 @@ internal sealed record ArchiveMember(string Path, long? Bytes)
 /// What is downloaded. The publishers' pages name MD5 sums; these are the SHA-256 of the files that have them.
 /// </param>
 /// <param name="Members">What the one file of <paramref name="Files"/> is unpacked to; empty where it is not.</param>
-internal sealed record DataSet(string Name, Uri Address, PublishedFile[] Files, ArchiveMember[] Members)
+internal sealed record PublishedSet(string Name, Uri Address, PublishedFile[] Files, ArchiveMember[] Members)
 {
     /// <summary>All of them.</summary>
-    public static DataSet[] All { get; } =
+    public static PublishedSet[] All { get; } =
     [
         // yann.lecun.com, where MNIST was published, refuses downloads; this copy is the one that torchvision takes.
         new("mnist", new Uri("https://ossci-datasets.s3.amazonaws.com/mnist/"),

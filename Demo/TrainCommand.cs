@@ -1,0 +1,223 @@
+using System.CommandLine;
+using System.Globalization;
+using ResNetVulkan.Data;
+using ResNetVulkan.Demo.Pictures;
+using ResNetVulkan.Models;
+using ResNetVulkan.Training;
+using ResNetVulkan.Weights;
+
+namespace ResNetVulkan.Demo;
+
+internal sealed record TrainReport(IReadOnlyList<EpochReport> Epochs, double? Best, string Out);
+
+internal sealed record EpochReport(
+    int Epoch, double TrainLoss, double TrainAccuracy, double? TestLoss, double? TestAccuracy, double ImagesPerSecond);
+
+/// <summary>Trains a network.</summary>
+internal static class TrainCommand
+{
+    private sealed record Options(
+        Argument<string> Set, Option<string?> Recipe, Option<string?> Model, Option<int?> Epochs, Option<int?> Batch,
+        Option<int> Accumulate, Option<double?> Rate, Option<string?> Schedule, Option<string?> Optimizer,
+        Option<float?> Momentum, Option<bool> Nesterov, Option<float?> WeightDecay, Option<bool> NoDecayVectors,
+        Option<float> Clip, Option<float> Average,
+        Option<float> Smoothing, Option<string?> Augment, Option<int?> Size, Option<string?> Data, Option<string?> Out,
+        Option<bool> Resume, Option<uint> Seed, Option<FileInfo?> Init, Option<string[]> Freeze, Option<long> MaxSteps,
+        Option<bool> TensorBoard, Option<string?> Device, Option<bool> Validation, Option<bool> Json);
+
+    public static Command Create()
+    {
+        Options o = new(
+            new("dataset")
+            {
+                Description = "mnist, fashion-mnist, cifar10, cifar100, shapes, or a folder with one folder a class.",
+            },
+            Text("--recipe", $"A training with a name: {string.Join(", ", Recipe.All.Select(r => r.Name))}.", "NAME"),
+            Text("--model", "The network: cifar-resnet20, resnet18, vgg11 ...", "NAME"),
+            Number<int?>("--epochs", "How often each picture is seen.", "N", 1),
+            Number<int?>("--batch-size", "How many pictures a step takes.", "N", 1),
+            CommandOptions.Count("--accumulate", "How many batches' gradients make one step.", 1, 65536),
+            Number<double?>("--lr", "The learning rate at its highest.", "X", 0),
+            Text("--schedule", "constant, cosine, step:0.5,0.75:0.1, one-cycle; warmup:500+ before each.", "TEXT"),
+            Text("--optimizer", "sgd or adamw.", "NAME"),
+            Number<float?>("--momentum", "Of SGD, or Adam's first.", "X", 0),
+            new("--nesterov") { Description = "SGD looks ahead along its momentum." },
+            Number<float?>("--weight-decay", "How much of each parameter is taken off, times the learning rate.", "X", 0),
+            new("--decay-weights-only") { Description = "Biases and batch norms do not decay." },
+            Number<float>("--clip", "The longest gradient; longer ones are scaled down. 0: no limit.", "X", 0),
+            Number<float>("--average", "Keep averaged weights, of which so much stays at each step, such as 0.999.", "X", 0),
+            Number<float>("--label-smoothing", "How much of each label is spread over all classes.", "X", 0),
+            Text("--augment", AugmentWords.Help, "WORDS"),
+            Number<int?>("--size", "The network's image, in pixels along both sides.", "N", 1),
+            Text("--data", "Where the data sets lie.", "DIR"),
+            Text("--out", "Where checkpoints, weights, log and curves go. Default: runs/DATASET-MODEL.", "DIR"),
+            new("--resume") { Description = "Go on from the checkpoint in --out, as if it had never stopped." },
+            new("--seed") { Description = "Of all that is random.", DefaultValueFactory = _ => 1, HelpName = "N" },
+            new("--init") { Description = "Begin with these weights where they fit: fine-tuning.", HelpName = "FILE" },
+            new("--freeze")
+            {
+                Description = "Parameters that stay as they are, such as layer1.*.", HelpName = "PATTERN",
+                AllowMultipleArgumentsPerToken = true,
+            },
+            Number<long>("--max-steps", "End after so many steps.", "N", 0),
+            new("--tensorboard") { Description = "Write event files that TensorBoard opens." },
+            CommandOptions.Device(), CommandOptions.Validation(), CommandOptions.Json());
+        Command command = new("train", "Train a network.")
+        {
+            o.Set, o.Recipe, o.Model, o.Epochs, o.Batch, o.Accumulate, o.Rate, o.Schedule, o.Optimizer, o.Momentum, o.Nesterov,
+            o.WeightDecay, o.NoDecayVectors, o.Clip, o.Average, o.Smoothing, o.Augment, o.Size, o.Data, o.Out, o.Resume, o.Seed,
+            o.Init, o.Freeze, o.MaxSteps, o.TensorBoard, o.Device, o.Validation, o.Json,
+        };
+        command.SetAction((arguments, stop) => Task.Run(() => Run(arguments, o, stop), CancellationToken.None));
+        return command;
+    }
+
+    private static int Run(ParseResult arguments, Options o, CancellationToken stop)
+    {
+        string name = arguments.GetValue(o.Set)!;
+        Recipe recipe = Recipe.Find(arguments.GetValue(o.Recipe), name);
+        (NamedSet train, NamedSet test) = TrainingData.Open(name, arguments.GetValue(o.Data));
+        NetworkConfig net = TrainingData.Fit(
+            Models.Find(arguments.GetValue(o.Model) ?? recipe.Model), train, arguments.GetValue(o.Size) ?? recipe.Size);
+        TrainingOptions options = OptionsOf(arguments, o, recipe, net, train);
+        string folder = Path.GetFullPath(arguments.GetValue(o.Out) ?? Path.Combine("runs", $"{train.Name}-{net.Name}"));
+        bool isJson = arguments.GetValue(o.Json), resumes = arguments.GetValue(o.Resume);
+
+        using Session session = Session.Open(arguments, o.Device, o.Validation);
+        ModelCard card = ModelCard.For(net) with
+        {
+            Resize = net.ImageSize, Crop = net.ImageSize, Normalization = train.Normalization, Labels = train.Images.ClassNames,
+            Source = $"resnet train {name}",
+        };
+        if (resumes && !File.Exists(Path.Combine(folder, Trainer.CheckpointName)))
+            throw new UsageException($"There is no checkpoint in '{folder}' to resume from.");
+        using Trainer trainer = new(session.Pipelines, card, train.Images, test.Images, options, folder);
+        TrainingProgress progress = new(trainer, options, isJson);
+        trainer.Noticed += progress.Notice;
+        Begin(trainer, arguments, o, resumes, progress);
+        if (!isJson)
+        {
+            string image = $"{net.ImageChannels}x{net.ImageSize}x{net.ImageSize}";
+            Console.WriteLine($"model      {net.Name}, {trainer.LearnedParameters:N0} parameters, {image}");
+            Console.WriteLine(
+                $"data       {train.Name}: {train.Images.Count:N0} pictures, {test.Images.Count:N0} to be judged by");
+            Console.WriteLine($"device     {session.Device.Info.Name}");
+            int pictures = options.BatchSize * options.Accumulate;
+            Console.WriteLine($"steps      {trainer.TotalSteps:N0} of {pictures} pictures, from {trainer.Step:N0}");
+            Console.WriteLine($"out        {folder}");
+        }
+        using TensorBoard? events = arguments.GetValue(o.TensorBoard) ? TensorBoard.Create(folder, trainer.Step) : null;
+        if (events is not null) Follow(trainer, events);
+
+        TrainingEnd end = trainer.Run(stop);
+        progress.End();
+        TrainingHistory history = TrainingLog.Read(Path.Combine(folder, "log.jsonl"));
+        Drawing curves = Curves.Draw($"{net.Name} on {train.Name}", history);
+        curves.Save(Path.Combine(folder, "curves.svg"));
+        curves.Save(Path.Combine(folder, "curves.png"));
+        TrainReport report = new(
+            [.. history.Epochs.Select(e => new EpochReport(
+                e.Epoch, e.TrainLoss, e.TrainAccuracy, e.TestLoss, e.TestAccuracy, e.ImagesPerSecond))],
+            trainer.Best.Epoch > 0 ? trainer.Best.Accuracy : null, folder);
+        if (isJson) Json.Print(report);
+        else if (trainer.Best.Epoch > 0)
+        {
+            Console.WriteLine($"best       {100 * trainer.Best.Accuracy:F2} % after epoch {trainer.Best.Epoch}");
+            Console.WriteLine($"weights    {Path.Combine(folder, "best.safetensors")}, curves.svg and curves.png beside them");
+        }
+        if (end == TrainingEnd.Complete) return ExitCode.Done;
+        throw new StoppedException($"Stopped after step {trainer.Step:N0}. --resume goes on from '{trainer.CheckpointPath}'.");
+    }
+
+    private static void Begin(
+        Trainer trainer, ParseResult arguments, Options o, bool resumes, TrainingProgress progress)
+    {
+        if (resumes)
+        {
+            trainer.Resume();
+        }
+        else if (arguments.GetValue(o.Init) is { } init)
+        {
+            using WeightFile weights = WeightFile.Open(init.FullName);
+            IReadOnlyList<string> others = trainer.Initialize(weights);
+            if (others.Count > 0)
+            {
+                progress.Notice(
+                    $"Begin anew, as they are not in {init.Name} or of another shape: {string.Join(", ", others)}.");
+            }
+        }
+        else
+        {
+            trainer.Initialize();
+        }
+    }
+
+    private static TrainingOptions OptionsOf(ParseResult arguments, Options o, Recipe recipe, NetworkConfig net, NamedSet train)
+    {
+        string optimizer = arguments.GetValue(o.Optimizer) ?? recipe.Optimizer;
+        if (optimizer is not ("sgd" or "adamw")) throw new UsageException($"--optimizer {optimizer} is neither sgd nor adamw.");
+        Augmentation plain = new(net.ImageSize, net.ImageSize) { Normalization = train.Normalization };
+        return new TrainingOptions(AugmentWords.Parse(arguments.GetValue(o.Augment) ?? recipe.Augment, plain))
+        {
+            Epochs = arguments.GetValue(o.Epochs) ?? recipe.Epochs,
+            BatchSize = arguments.GetValue(o.Batch) ?? recipe.BatchSize,
+            Accumulate = arguments.GetValue(o.Accumulate),
+            Rate = arguments.GetValue(o.Rate) ?? recipe.Rate,
+            Schedule = Parse(arguments.GetValue(o.Schedule) ?? recipe.Schedule),
+            Optimizer = new OptimizerOptions
+            {
+                Kind = optimizer == "adamw" ? OptimizerKind.AdamW : OptimizerKind.Sgd,
+                Momentum = arguments.GetValue(o.Momentum) ?? (optimizer == "adamw" ? 0.9f : recipe.Momentum),
+                Nesterov = arguments.GetValue(o.Nesterov),
+                WeightDecay = arguments.GetValue(o.WeightDecay) ?? recipe.WeightDecay,
+                DecaysVectors = !arguments.GetValue(o.NoDecayVectors),
+                MaxGradientNorm = arguments.GetValue(o.Clip),
+                AverageDecay = arguments.GetValue(o.Average),
+            },
+            LabelSmoothing = arguments.GetValue(o.Smoothing),
+            Seed = arguments.GetValue(o.Seed),
+            Frozen = arguments.GetValue(o.Freeze) ?? [],
+            MaxSteps = arguments.GetValue(o.MaxSteps),
+            Workers = Math.Max(1, Environment.ProcessorCount / 2),
+        };
+
+        static LearningRate Parse(string text)
+        {
+            try
+            {
+                return LearningRate.Parse(text);
+            }
+            catch (FormatException error)
+            {
+                throw new UsageException($"--schedule: {error.Message}");
+            }
+        }
+    }
+
+    private static void Follow(Trainer trainer, TensorBoard events)
+    {
+        trainer.StepEnded += step => events.Append(
+            step.Step, ("train/loss", step.Loss), ("train/accuracy", step.Accuracy), ("learning_rate", step.LearningRate));
+        trainer.EpochEnded += epoch =>
+        {
+            if (epoch.TestLoss is { } loss)
+                events.Append(trainer.Step, ("test/loss", loss), ("test/accuracy", epoch.TestAccuracy ?? 0));
+        };
+    }
+
+    private static Option<string?> Text(string name, string description, string help) =>
+        new(name) { Description = description, HelpName = help };
+
+    private static Option<T> Number<T>(string name, string description, string help, double least)
+    {
+        Option<T> option = new(name) { Description = description, HelpName = help };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: string text }]
+                && double.TryParse(text, CultureInfo.InvariantCulture, out double number)
+                && (number < least || !double.IsFinite(number)))
+                result.AddError($"{name} {text} is below {least}.");
+        });
+        return option;
+    }
+}
