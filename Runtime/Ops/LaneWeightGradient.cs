@@ -32,7 +32,9 @@ internal readonly record struct WeightGradientTile(
 /// <param name="Span">Lanes that a broadcast reaches: all, or 4 where only those within a quad are cheap.</param>
 /// <param name="Tile">How the work is divided.</param>
 /// <param name="IsStem">Whether it is conv2d_weight_gradient_stem.comp: few input channels, rows read as flat arrays.</param>
-/// <remarks>Inputs and first output as of <see cref="Conv2dWeightGradient"/>; with splits, scratch memory for their sums.</remarks>
+/// <remarks>
+/// Inputs and first output as of <see cref="Conv2dWeightGradient"/>; with splits, scratch memory for their sums.
+/// </remarks>
 internal sealed record LaneWeightGradient(
     Conv2dWeightGradient Gradient, LaneLoad Load, int Lanes, int Span, WeightGradientTile Tile, bool IsStem) : Op
 {
@@ -54,16 +56,17 @@ internal sealed record LaneWeightGradient(
         bool pairs = Tile.LaneChannels % 2 == 0 && dw.Shape.N % 2 == 0 && step.Traits.HasInt64;
 
         // With nothing around a pixel to read, images may be cut anywhere: into rows of a step's width, as many to each split.
-        (Shape from, Shape to) = (x.Shape, dy.Shape);
-        if (Gradient.Window == Window.Square(1) && to.Pixels % Tile.Width == 0)
+        (Shape read, Shape made) = (x.Shape, dy.Shape);
+        if (Gradient.Window == Window.Square(1) && made.Pixels % Tile.Width == 0)
         {
-            int rows = checked((int)(to.Pixels / Tile.Width)), images = Tile.Splits;
+            int rows = checked((int)(made.Pixels / Tile.Width)), images = Tile.Splits;
             while (rows % images != 0) images++;
-            (from, to) = (new Shape(images, from.C, rows / images, Tile.Width), new Shape(images, to.C, rows / images, Tile.Width));
+            read = new Shape(images, read.C, rows / images, Tile.Width);
+            made = read with { C = made.C };
         }
         Push push = new(
-            x.FirstElement, dy.FirstElement, from.N, from.C, from.H, from.W, to.C, to.H, to.W, Tile.Splits);
-        bool tail = to.W % Tile.Width != 0 || to.H % Tile.Height != 0;
+            x.FirstElement, dy.FirstElement, read.N, read.C, read.H, read.W, made.C, made.H, made.W, Tile.Splits);
+        bool tail = made.W % Tile.Width != 0 || made.H % Tile.Height != 0;
         (TensorView image, TensorView gradient) = Load == LaneLoad.Texels ? (x.AsTexels, dy.AsTexels) : (x.InBlock, dy.InBlock);
         step.Dispatch(
             (IsStem ? Stems : Kernels)[2 * (int)Load + (pairs ? 1 : 0)], push, Groups(dw.Shape), Constants(x.Shape.C, tail),
@@ -105,6 +108,6 @@ internal sealed record LaneWeightGradient(
     }
 
     private readonly record struct Push(
-        int XOffset, int DyOffset, int Images, int InChannels, int Height, int Width, int OutChannels, int OutHeight, int OutWidth,
-        int Splits);
+        int XOffset, int DyOffset, int Images, int InChannels, int Height, int Width,
+        int OutChannels, int OutHeight, int OutWidth, int Splits);
 }

@@ -27,7 +27,8 @@ internal enum PackedOrder
 /// Whether it is turned by half a circle and its channels are swapped: the convolution with that is the gradient of the data of
 /// a convolution with stride 1.
 /// </param>
-internal sealed record PackedWeight(PackedOrder Order, int Lanes, int LaneChannels, int Vector, ElementType Element, bool IsTurned = false) : Op
+internal sealed record PackedWeight(
+    PackedOrder Order, int Lanes, int LaneChannels, int Vector, ElementType Element, bool IsTurned = false) : Op
 {
     // By order, then by element type.
     private static readonly Kernel<Push>[] Kernels =

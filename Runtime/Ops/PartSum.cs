@@ -3,7 +3,7 @@ using ResNetVulkan.Kernels;
 
 namespace ResNetVulkan.Ops;
 
-/// <summary>The second pass of a sum that was divided: the parts are added in order, so the bits are the same on every run.</summary>
+/// <summary>The second pass of a sum that was divided: the parts are added in order, the same bits on every run.</summary>
 internal static class PartSum
 {
     private static readonly Kernel<Push> Texels = new("ops/sum_parts.comp", "LOAD_TEXELS", "parts", "y");

@@ -11,7 +11,9 @@ namespace ResNetVulkan.Ops;
 /// <param name="Gradient">What it computes.</param>
 /// <param name="Tile">Taps and channels a workgroup makes.</param>
 /// <param name="Splits">Parts into which the pixels are divided, so that there are enough workgroups.</param>
-/// <remarks>Inputs and first output as of <see cref="Conv2dWeightGradient"/>; with splits, scratch memory for their sums.</remarks>
+/// <remarks>
+/// Inputs and first output as of <see cref="Conv2dWeightGradient"/>; with splits, scratch memory for their sums.
+/// </remarks>
 internal sealed record TiledWeightGradient(Conv2dWeightGradient Gradient, int Tile, int Splits) : Op
 {
     private const int Depth = 16, ThreadTaps = 4, ThreadChannels = 4;
@@ -36,7 +38,8 @@ internal sealed record TiledWeightGradient(Conv2dWeightGradient Gradient, int Ti
             dy.Shape.C, dy.Shape.H, dy.Shape.W, window.Height, window.Width, window.StrideX, window.PaddingX, window.DilationX);
         int threads = Tile / ThreadTaps * (Tile / ThreadChannels);
         step.Dispatch(
-            Kernel, push, Groups(dw.Shape), [(uint)threads, (uint)Tile, (uint)Tile, Depth, ThreadTaps, ThreadChannels], x, dy, sums);
+            Kernel, push, Groups(dw.Shape), [(uint)threads, (uint)Tile, (uint)Tile, Depth, ThreadTaps, ThreadChannels],
+            x, dy, sums);
         if (Splits > 1) PartSum.Record(step, LaneLoad.Elements, sums, Splits, dw);
     }
 

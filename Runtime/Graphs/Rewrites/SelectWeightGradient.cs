@@ -47,7 +47,8 @@ internal static class SelectWeightGradient
         const int Tile = 64, EnoughTiles = 512, SplitPixels = 256;
         TiledWeightGradient whole = new(gradient, Tile, 1);
         GroupCount groups = whole.Groups(dw);
-        return whole with { Splits = (int)Math.Clamp(EnoughTiles / (groups.X * groups.Y), 1, Math.Max(1, dy.Pixels / SplitPixels)) };
+        long splits = Math.Min(EnoughTiles / (groups.X * groups.Y), dy.Pixels / SplitPixels);
+        return whole with { Splits = (int)Math.Max(1, splits) };
     }
 
     private static bool Replace<TOp>(Graph graph, Node node, TOp op, Func<TOp, GroupCount> groups)
