@@ -79,8 +79,8 @@ public sealed record DropoutTraining(float Rate, uint Salt) : Op
         VectorLoad load = VectorLoads.For(step.Traits, x.Shape.Count);
         long count = x.Shape.Count / load.Width();
         step.Flat(
-            Kernels[(int)load], new Push(load.OffsetOf(x), (uint)count, Salt, Rate, Scale), count,
-            load.Source(x), step.Inputs[1], step.Outputs[0]);
+            Kernels[(int)load], new Push(load.OffsetOf(x), (uint)count, Salt, Rate, Scale),
+            VectorLoads.ThreadsFor(step.Traits, count), load.Source(x), step.Inputs[1], step.Outputs[0]);
     }
 
     /// <inheritdoc/>

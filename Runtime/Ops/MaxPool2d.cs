@@ -103,15 +103,25 @@ public sealed record MaxPool2dGradient(MaxPool2d Pool) : Op
             VectorLoads.Threads, (uint)window.Height, (uint)window.Width, (uint)window.StrideY, (uint)window.StrideX,
             (uint)window.PaddingY, (uint)window.PaddingX, (uint)window.DilationY, (uint)window.DilationX,
         ];
+        // A stride's pixels a thread, while its sums fit into registers.
+        (int blockY, int blockX) = window.StrideY * window.StrideX <= 4 ? (window.StrideY, window.StrideX) : (1, 1);
         step.Dispatch(
             Winners[(int)load],
             new WinnersPush(load.OffsetOf(x), vectors, x.Shape.H, x.Shape.W, dy.Shape.H, dy.Shape.W),
             load.GroupsOver(dy.Shape), constants, load.Source(x), written);
+        Shape blocks = dx.Shape with
+        {
+            H = Blocks(dx.Shape.H, window.PaddingY, blockY), W = Blocks(dx.Shape.W, window.PaddingX, blockX),
+        };
         step.Dispatch(
             Gather[(int)load],
             new GatherPush(
                 load.OffsetOf(winners), load.OffsetOf(dy), vectors, x.Shape.H, x.Shape.W, dy.Shape.H, dy.Shape.W),
-            load.GroupsOver(dx.Shape), constants, load.Source(winners), load.Source(dy), dx);
+            load.GroupsOver(blocks),
+            [.. constants, (uint)blockY, (uint)blockX], load.Source(winners), load.Source(dy), dx);
+
+        // From the multiple of the block at or before the padding's end; see the kernel.
+        static int Blocks(int extent, int padding, int block) => (extent - 1 + padding % block) / block + 1;
     }
 
     /// <inheritdoc/>

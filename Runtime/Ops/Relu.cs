@@ -54,7 +54,8 @@ public sealed record ReluGradient : Op
         VectorLoad load = VectorLoads.For(step.Traits, dy.Shape.Count);
         long count = dy.Shape.Count / load.Width();
         Push push = new(load.OffsetOf(dy), load.OffsetOf(y), (uint)count);
-        step.Flat(Kernels[(int)load], push, count, load.Source(dy), load.Source(y), dx);
+        step.Flat(
+            Kernels[(int)load], push, VectorLoads.ThreadsFor(step.Traits, count), load.Source(dy), load.Source(y), dx);
     }
 
     /// <inheritdoc/>

@@ -55,6 +55,11 @@ internal static class VectorLoads
         load == VectorLoad.Texels ? x.FirstElement / load.Width() : 0;
 
     /// <summary>
+    /// Threads of a flat kernel over so many vectors: on the CPU several a thread, to pay for its beginning once.
+    /// </summary>
+    public static long ThreadsFor(GpuTraits traits, long vectors) => traits.IsCpu ? (vectors + 15) / 16 : vectors;
+
+    /// <summary>
     /// Workgroups of one thread a vector of an image: rows along y, images along z, so that kernels divide once.
     /// </summary>
     public static GroupCount GroupsOver(this VectorLoad load, Shape image) =>

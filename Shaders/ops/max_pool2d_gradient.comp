@@ -75,30 +75,57 @@ layout(push_constant) uniform Push {
     int outHeight, outWidth;
 };
 
+layout(constant_id = 9) const int BLOCK_Y = 2;      // pixels of a thread: STRIDE_Y, or 1 where that were too many
+layout(constant_id = 10) const int BLOCK_X = 2;
+
 // How many windows a pixel lies in at most.
 const int OVERLAP_Y = (REACH_Y - 1) / STRIDE_Y + 1;
 const int OVERLAP_X = (REACH_X - 1) / STRIDE_X + 1;
 
+// The STRIDE pixels from a multiple of the stride on (padding counted) lie in the same windows: a thread that makes all of them
+// loads each window once, and where in the window a pixel lies is a constant.
+const bool WHOLE_Y = BLOCK_Y == STRIDE_Y;
+const bool WHOLE_X = BLOCK_X == STRIDE_X;
+
 void main() {
-    int i = int(gl_GlobalInvocationID.x), h = int(gl_WorkGroupID.y), n = int(gl_WorkGroupID.z);
-    if (i >= width * vectors) return;
-    int w = i / vectors, c = i - w * vectors;
-    // The last windows that begin before the pixel, from which it goes back.
-    int lastP = (h + PADDING_Y) / STRIDE_Y, lastQ = (w + PADDING_X) / STRIDE_X;
-    VECTOR sum = VECTOR(0.0);
+    int i = int(gl_GlobalInvocationID.x), n = int(gl_WorkGroupID.z);
+    int block = i / vectors, c = i - block * vectors;
+    // The block's first pixel, the last windows that begin before it, from which it goes back, and where it lies in those.
+    int h0 = int(gl_WorkGroupID.y) * BLOCK_Y + (WHOLE_Y ? PADDING_Y / STRIDE_Y * STRIDE_Y : PADDING_Y);
+    int w0 = block * BLOCK_X + (WHOLE_X ? PADDING_X / STRIDE_X * STRIDE_X : PADDING_X);
+    int lastP = h0 / STRIDE_Y, lastQ = w0 / STRIDE_X;
+    int y0 = WHOLE_Y ? 0 : h0 - lastP * STRIDE_Y, x0 = WHOLE_X ? 0 : w0 - lastQ * STRIDE_X;
+    h0 -= PADDING_Y;
+    w0 -= PADDING_X;
+    if (w0 >= width) return;
+
+    VECTOR sum[BLOCK_Y][BLOCK_X];
+    [[unroll]] for (int r = 0; r < BLOCK_Y; r++)
+        [[unroll]] for (int s = 0; s < BLOCK_X; s++) sum[r][s] = VECTOR(0.0);
     [[unroll]] for (int a = 0; a < OVERLAP_Y; a++) {
-        int p = lastP - a, y = h + PADDING_Y - p * STRIDE_Y;
-        if (uint(p) < uint(outHeight) && y < REACH_Y) {
+        int p = lastP - a;
+        if (uint(p) < uint(outHeight)) {
             [[unroll]] for (int b = 0; b < OVERLAP_X; b++) {
-                int q = lastQ - b, x = w + PADDING_X - q * STRIDE_X;
-                bool inside = uint(q) < uint(outWidth) && x < REACH_X;
+                int q = lastQ - b;
+                bool inside = uint(q) < uint(outWidth);
                 int at = inside ? ((n * outHeight + p) * outWidth + q) * vectors + c : 0;
-                float mine = inside ? float(y * REACH_X + x) : -2.0;
                 VECTOR winner = LOAD(winners, at), gradient = LOAD(dy, at);
-                [[unroll]] for (int j = 0; j < V; j++) PART(sum, j) += PART(winner, j) == mine ? PART(gradient, j) : 0.0;
+                if (!inside) winner = VECTOR(-1.0);
+                [[unroll]] for (int r = 0; r < BLOCK_Y; r++)
+                    [[unroll]] for (int s = 0; s < BLOCK_X; s++) {
+                        int y = y0 + r + a * STRIDE_Y, x = x0 + s + b * STRIDE_X;
+                        if (y < REACH_Y && x < REACH_X)
+                            [[unroll]] for (int j = 0; j < V; j++)
+                                PART(sum[r][s], j) += PART(winner, j) == float(y * REACH_X + x) ? PART(gradient, j) : 0.0;
+                    }
             }
         }
     }
-    STORE(dx, (n * height + h) * width * vectors + i, sum)
+    [[unroll]] for (int r = 0; r < BLOCK_Y; r++)
+        [[unroll]] for (int s = 0; s < BLOCK_X; s++) {
+            int h = h0 + r, w = w0 + s;
+            int at = ((n * height + h) * width + w) * vectors + c;
+            if (uint(h) < uint(height) && uint(w) < uint(width)) STORE(dx, at, sum[r][s])
+        }
 }
 #endif
