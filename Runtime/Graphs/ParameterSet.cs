@@ -93,7 +93,11 @@ public sealed class ParameterSet : IDisposable
     /// <summary>Frees the device's copies. They come back when a plan needs them; plans that use them must be gone.</summary>
     public void Dispose()
     {
-        if (!Device.IsLost) ReadBack();
+        if (!Device.IsLost)
+        {
+            ReadBack();
+            Device.Submission.Wait(Device.Submission.Last);     // uploads are on their way still
+        }
         _isTrained = false;
         DropMasters();
         foreach (GpuBuffer state in _states.Values) state.Dispose();

@@ -56,7 +56,7 @@ public sealed record VggConfig : NetworkConfig
         {
             x = layers.Linear(x, $"classifier.{layer}", HeadWidth);
             x = layers.Relu(x, $"classifier.{layer + 1}");
-            // Here, as classifier.2 and .5, stands dropout of one half while training.
+            x = graph.Append($"classifier.{layer + 2}", new Dropout(0.5f), x);
         }
         return layers.Linear(x, "classifier.6", Classes);
     }
