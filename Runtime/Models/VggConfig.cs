@@ -26,6 +26,9 @@ public sealed record VggConfig : NetworkConfig
     /// <summary>Whether a batch norm follows each convolution.</summary>
     public bool HasNorms { get; init; }
 
+    /// <summary>The part of the head's channels that each step of a training drops.</summary>
+    public float DropoutRate { get; init; } = 0.5f;
+
     /// <summary>Every VGG that has a name.</summary>
     internal static IReadOnlyList<VggConfig> Known { get; } =
     [
@@ -56,7 +59,7 @@ public sealed record VggConfig : NetworkConfig
         {
             x = layers.Linear(x, $"classifier.{layer}", HeadWidth);
             x = layers.Relu(x, $"classifier.{layer + 1}");
-            x = graph.Append($"classifier.{layer + 2}", new Dropout(0.5f), x);
+            x = graph.Append($"classifier.{layer + 2}", new Dropout(DropoutRate), x);
         }
         return layers.Linear(x, "classifier.6", Classes);
     }

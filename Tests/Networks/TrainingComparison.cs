@@ -11,12 +11,17 @@ namespace ResNetVulkan.Tests.Networks;
 /// 1e-6 of its layer's weight gradient, which it is then measured by.
 /// <para>
 /// A ReLU whose input is nearly 0 has another sign in another float32 computation, and every gradient before it moves by about
-/// 1e-3 at once. Which steps that happens at is chance, so steps are not held against each other one by one: the worst of all
-/// steps is held against the worst of all steps in all orders of PyTorch's.
+/// 1e-3 at once. At which step and in which layer that happens is chance: of PyTorch's own float32 orders, one is 2,000 times as
+/// far off as the others in a tensor where they met no such ReLU. So two things are asked. A tensor's best step, which no such
+/// ReLU touched, is held against its best step in PyTorch: what is computed wrongly is wrong at every step. And the worst step of
+/// all is held against the worst of any tensor in any order of PyTorch's: chance does no more harm here than there.
 /// </para>
 /// </remarks>
 internal sealed class TrainingComparison(HashedTraining training, IReadOnlyList<TorchStep> torch)
 {
+    // Twice this is always near enough.
+    private const double Floor = 5e-6;
+
     private readonly Dictionary<string, Distances> _tensors = [];
 
     /// <summary>Compares one step.</summary>
@@ -27,8 +32,8 @@ internal sealed class TrainingComparison(HashedTraining training, IReadOnlyList<
     public void Add(int step, double loss, Func<string, float[]> gradient, Func<string, float[]> value)
     {
         TorchStep wanted = torch[step];
-        Of("loss").Add(
-            Math.Abs(loss - wanted.Loss) / wanted.Loss, wanted.Losses.Max(other => Math.Abs(other - wanted.Loss)) / wanted.Loss);
+        Add("loss", new TorchEntries([wanted.Loss], [.. wanted.Losses.Select(other => Math.Abs(other - wanted.Loss))]),
+            [loss], wanted.Loss);
         foreach (Parameter parameter in training.Parameters)
         {
             string name = parameter.Name;
@@ -39,39 +44,46 @@ internal sealed class TrainingComparison(HashedTraining training, IReadOnlyList<
         }
     }
 
-    /// <summary>Fails unless every tensor is at most twice as far off as PyTorch's float32, or less than 1e-5.</summary>
+    /// <summary>Fails unless training is at most twice as far off as PyTorch's float32, or less than 1e-5.</summary>
     public void AssertAsNearAsFloat32()
     {
-        (string name, Distances worst) = _tensors.MaxBy(tensor => tensor.Value.Ratio);
-        double median = Median(_tensors.Values.Select(distances => distances.Ours));
-        TestContext.Out.WriteLine(
-            $"{training.Net.Name}, {training.Steps} steps: worst ratio {worst.Ratio:F2} (limit 2) at {name}: {worst}; " +
-            $"loss {_tensors["loss"]}; median {median:G2}, PyTorch {Median(_tensors.Values.Select(it => it.Float32)):G2}");
-        Assert.That(Lines(distances => distances.Ratio > 2), Is.Empty);
+        List<string> off = [];
+        foreach (IGrouping<Quantity, KeyValuePair<string, Distances>> tensors in
+            _tensors.GroupBy(tensor => QuantityOf(tensor.Key)))
+        {
+            double most = Math.Max(tensors.Max(tensor => tensor.Value.WorstFloat32), Floor);
+            KeyValuePair<string, Distances> best = tensors.MaxBy(tensor => tensor.Value.BestRatio);
+            KeyValuePair<string, Distances> worst = tensors.MaxBy(tensor => tensor.Value.Worst);
+            TestContext.Out.WriteLine(
+                $"{training.Net.Name}, {training.Steps} steps, {tensors.Key}: " +
+                $"best step at most {best.Value.BestRatio:F2} times PyTorch's ({best.Key}: {best.Value}); " +
+                $"worst {worst.Value.Worst / most:F2} times ({worst.Key}: {worst.Value})");
+            off.AddRange(Lines(tensors, it => !(it.BestRatio <= 2) || !(it.Worst <= 2 * most)));
+        }
+        Assert.That(off, Is.Empty);
     }
 
     /// <summary>Fails unless every tensor is within a distance of float64.</summary>
     public void AssertWithin(double limit)
     {
-        (string name, Distances worst) = _tensors.MaxBy(tensor => tensor.Value.Ours);
+        (string name, Distances worst) = _tensors.MaxBy(tensor => tensor.Value.Worst);
         TestContext.Out.WriteLine($"{training.Net.Name}: worst {name}: {worst}");
-        Assert.That(Lines(distances => !(distances.Ours <= limit)), Is.Empty);
+        Assert.That(Lines(_tensors, distances => !(distances.Worst <= limit)), Is.Empty);
     }
 
-    private string[] Lines(Func<Distances, bool> isOff) =>
-        [.. _tensors.Where(tensor => isOff(tensor.Value)).Select(tensor => $"{tensor.Key}: {tensor.Value}")];
-
-    private Distances Of(string name)
-    {
-        if (!_tensors.TryGetValue(name, out Distances? distances)) _tensors.Add(name, distances = new Distances());
-        return distances;
-    }
+    private static string[] Lines(IEnumerable<KeyValuePair<string, Distances>> tensors, Func<Distances, bool> isOff) =>
+        [.. tensors.Where(tensor => isOff(tensor.Value)).Select(tensor => $"{tensor.Key}: {tensor.Value}")];
 
     private void Add(string name, TorchEntries wanted, double[] got, double scale)
     {
-        double distance = Norm([.. got.Zip(wanted.Float64, (a, b) => a - b)]);
-        Of(name).Add(distance / scale, wanted.Distances.Max() / scale);
+        if (!_tensors.TryGetValue(name, out Distances? distances)) _tensors.Add(name, distances = new Distances());
+        distances.Add(Norm([.. got.Zip(wanted.Float64, (a, b) => a - b)]) / scale, wanted.Distances.Max() / scale);
     }
+
+    private static Quantity QuantityOf(string name) =>
+        name == "loss" ? Quantity.Loss
+        : name.StartsWith("gradient of ", StringComparison.Ordinal) ? Quantity.Gradients
+        : Quantity.Values;
 
     private static double GradientScale(TorchStep wanted, Parameter parameter)
     {
@@ -83,24 +95,34 @@ internal sealed class TrainingComparison(HashedTraining training, IReadOnlyList<
 
     private static double Norm(IReadOnlyList<double> values) => Math.Sqrt(values.Sum(value => value * value));
 
-    private static double Median(IEnumerable<double> values)
+    private enum Quantity
     {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
+        Loss,
+        Gradients,
+        Values,
     }
 
-    /// <summary>The worst of all steps.</summary>
+    /// <summary>Of one tensor over the steps.</summary>
     private sealed class Distances
     {
-        public double Ours { get; private set; }
+        public double Best { get; private set; } = double.PositiveInfinity;
 
-        public double Float32 { get; private set; }
+        public double Worst { get; private set; }
 
-        // A distance below 1e-5 is always right, and NaN never.
-        public double Ratio => double.IsNaN(Ours) ? double.PositiveInfinity : Ours / Math.Max(Float32, 5e-6);
+        public double BestFloat32 { get; private set; } = double.PositiveInfinity;
 
-        public void Add(double ours, double float32) => (Ours, Float32) = (Math.Max(Ours, ours), Math.Max(Float32, float32));
+        public double WorstFloat32 { get; private set; }
 
-        public override string ToString() => $"{Ours:G3}, PyTorch's float32 {Float32:G3}";
+        public double BestRatio => Best / Math.Max(BestFloat32, Floor);
+
+        // NaN stays.
+        public void Add(double ours, double float32)
+        {
+            (Best, Worst) = (Math.Min(Best, ours), Math.Max(Worst, ours));
+            (BestFloat32, WorstFloat32) = (Math.Min(BestFloat32, float32), Math.Max(WorstFloat32, float32));
+        }
+
+        public override string ToString() =>
+            $"{Best:G3} to {Worst:G3}, PyTorch's float32 {BestFloat32:G3} to {WorstFloat32:G3}";
     }
 }

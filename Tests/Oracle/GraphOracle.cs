@@ -44,6 +44,7 @@ internal static class GraphOracle
         Subsample subsample => CpuOracle.ShortcutA(input(0), (subsample.Channels - input(0).C) / 2, subsample.Stride),
         Linear => CpuOracle.Linear(input(0), parameter(1), parameter(2)),
         Flatten => CpuOracle.Flatten(input(0)),
+        Dropout => new OracleResult(input(0), Array.ConvertAll(input(0).Values, Math.Abs), 0, input(0).Bound),
         Softmax => CpuOracle.Softmax(input(0)),
         _ => throw new NotSupportedException($"The oracle does not know {node}."),
     };

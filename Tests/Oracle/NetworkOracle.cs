@@ -63,11 +63,14 @@ internal static class NetworkOracle
         {
             Stem = ResNetStem.ImageNet, Shortcut = ResNetShortcut.Convolution, HasBias = true, ImageChannels = 1,
         },
-        new VggConfig { Name = "thin-vgg", Depths = [1, 2], Width = 5, HeadWidth = 12, ImageSize = 16, Classes = 10 },
         new VggConfig
         {
-            Name = "thin-vgg-bn", Depths = [2, 1, 1, 1], Width = 4, HeadWidth = 9, HasNorms = true, ImageChannels = 2,
-            ImageSize = 16, Classes = 7,
+            Name = "thin-vgg", Depths = [1, 2], Width = 5, HeadWidth = 12, DropoutRate = 0, ImageSize = 16, Classes = 10,
+        },
+        new VggConfig
+        {
+            Name = "thin-vgg-bn", Depths = [2, 1, 1, 1], Width = 4, HeadWidth = 9, HasNorms = true, DropoutRate = 0,
+            ImageChannels = 2, ImageSize = 16, Classes = 7,
         },
     ];
 
