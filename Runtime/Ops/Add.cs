@@ -7,8 +7,8 @@ namespace ResNetVulkan.Ops;
 /// <summary>y = a + b, element by element: where a shortcut joins. With <see cref="HasRelu"/> y = max(a + b, 0).</summary>
 public sealed record Add : Op
 {
-    private static readonly Kernel<Push> Single = new("ops/add.comp", "", "a", "b", "y");
-    private static readonly Kernel<Push> SingleRelu = new("ops/add.comp", "RELU", "a", "b", "y");
+    private static readonly Kernel<Push>[] Plain = VectorLoads.Declare<Push>("ops/add.comp", "", "a", "b", "y");
+    private static readonly Kernel<Push>[] Clamped = VectorLoads.Declare<Push>("ops/add.comp", "RELU", "a", "b", "y");
     private static readonly Kernel<Push> Half = new("ops/add.comp", "HALF", "a", "b", "y");
     private static readonly Kernel<Push> HalfRelu = new("ops/add.comp", "HALF RELU", "a", "b", "y");
 
@@ -26,14 +26,19 @@ public sealed record Add : Op
     public override void Record(OpStep step)
     {
         (TensorView a, TensorView b, TensorView y) = (step.Inputs[0], step.Inputs[1], step.Outputs[0]);
-        Kernel<Push> kernel = (a.Type.Element == ElementType.Float16, HasRelu) switch
+        bool isHalf = a.Type.Element == ElementType.Float16;
+        VectorLoad load = isHalf ? VectorLoad.Elements : VectorLoads.For(step.Traits, y.Shape.Count);
+        Kernel<Push> kernel = (isHalf, HasRelu) switch
         {
-            (false, false) => Single,
-            (false, true) => SingleRelu,
+            (false, false) => Plain[(int)load],
+            (false, true) => Clamped[(int)load],
             (true, false) => Half,
             (true, true) => HalfRelu,
         };
-        step.Flat(kernel, new Push((uint)y.Shape.Count), y.Shape.Count, a, b, y);
+        long count = y.Shape.Count / load.Width();
+        step.Flat(
+            kernel, new Push(load.OffsetOf(a), load.OffsetOf(b), (uint)count), VectorLoads.ThreadsFor(step.Traits, count),
+            load.Source(a), load.Source(b), y);
     }
 
     /// <inheritdoc/>
@@ -57,5 +62,5 @@ public sealed record Add : Op
     /// <inheritdoc/>
     public override string ToString() => HasRelu ? "Add + ReLU" : "Add";
 
-    private readonly record struct Push(uint Count);
+    private readonly record struct Push(int AOffset, int BOffset, uint Count);
 }

@@ -7,7 +7,7 @@ namespace ResNetVulkan.Ops;
 /// <summary>y = max(x, 0), element by element. NaN stays NaN, as in PyTorch.</summary>
 public sealed record Relu : Op
 {
-    private static readonly Kernel<Push> Single = new("ops/relu.comp", "", "x", "y");
+    private static readonly Kernel<Push>[] Kernels = VectorLoads.Declare<Push>("ops/relu.comp", "", "x", "y");
     private static readonly Kernel<Push> Half = new("ops/relu.comp", "HALF", "x", "y");
 
     /// <inheritdoc/>
@@ -17,7 +17,12 @@ public sealed record Relu : Op
     public override void Record(OpStep step)
     {
         (TensorView x, TensorView y) = (step.Inputs[0], step.Outputs[0]);
-        step.Flat(x.Type.Element == ElementType.Float16 ? Half : Single, new Push((uint)x.Shape.Count), x.Shape.Count, x, y);
+        bool isHalf = x.Type.Element == ElementType.Float16;
+        VectorLoad load = isHalf ? VectorLoad.Elements : VectorLoads.For(step.Traits, x.Shape.Count);
+        long count = x.Shape.Count / load.Width();
+        step.Flat(
+            isHalf ? Half : Kernels[(int)load], new Push(load.OffsetOf(x), (uint)count),
+            VectorLoads.ThreadsFor(step.Traits, count), load.Source(x), y);
     }
 
     /// <inheritdoc/>
@@ -30,7 +35,7 @@ public sealed record Relu : Op
     /// <inheritdoc/>
     public override string ToString() => "ReLU";
 
-    private readonly record struct Push(uint Count);
+    private readonly record struct Push(int XOffset, uint Count);
 }
 
 /// <summary>The gradient of <see cref="Relu"/> from its outcome: dx = 0 where y ≤ 0, else dy. float32.</summary>

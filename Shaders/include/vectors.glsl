@@ -3,6 +3,7 @@
 //   LOAD_TEXELS    V = 4, through a texel buffer, stored as 64-bit words
 //   LOAD_64        V = 2, as 64-bit words
 //   LOAD_VECTORS   V = 4, as vectors
+//   HALF           V = 1, float16 in memory
 //   else           V = 1, any number of elements
 //
 //   SOURCE(0, x)
@@ -34,6 +35,15 @@ uint64_t packPair(vec2 pair) { return packUint2x32(floatBitsToUint(pair)); }
 #define LOAD(name, i) uintBitsToFloat(unpackUint2x32(name.at[i]))
 #define SINK(slot, name) TENSOR(slot, writeonly, uint64_t, name)
 #define STORE(name, i, value) { name.at[i] = packPair(value); }
+#elif defined(HALF)
+#include "element.glsl"
+#define V 1
+#define VECTOR float
+#define SOURCE(slot, name) TENSOR(slot, readonly, ELEMENT, name)
+#define SOURCE_ADDRESS(name) ADDRESS(name)
+#define LOAD(name, i) float(name.at[i])
+#define SINK(slot, name) TENSOR(slot, writeonly, ELEMENT, name)
+#define STORE(name, i, value) { name.at[i] = ELEMENT(value); }
 #else
 #if defined(LOAD_VECTORS)
 #define V 4

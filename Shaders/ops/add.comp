@@ -1,24 +1,26 @@
 #version 460
-#include "tensor.glsl"
-#include "element.glsl"
+#include "vectors.glsl"
 #include "flat.glsl"
 
 // y = a + b, element by element; with RELU y = max(a + b, 0), where NaN stays NaN.
-TENSOR(0, readonly,  ELEMENT, a)
-TENSOR(1, readonly,  ELEMENT, b)
-TENSOR(2, writeonly, ELEMENT, y)
+//
+//   a, b, y   any shape, of which `count` vectors
+SOURCE(0, a)
+SOURCE(1, b)
+SINK(2, y)
 
 layout(push_constant) uniform Push {
-    ADDRESS(a) ADDRESS(b) ADDRESS(y)
+    SOURCE_ADDRESS(a) SOURCE_ADDRESS(b) ADDRESS(y)
+    int aOffset, bOffset;
     uint count;
 };
 
 void main() {
     FOR_EACH(i, count) {
-        float v = float(a.at[i]) + float(b.at[i]);
+        VECTOR v = LOAD(a, i) + LOAD(b, i);
 #ifdef RELU
-        v = v < 0.0 ? 0.0 : v;
+        [[unroll]] for (int j = 0; j < V; j++) PART(v, j) = PART(v, j) < 0.0 ? 0.0 : PART(v, j);
 #endif
-        y.at[i] = ELEMENT(v);
+        STORE(y, i, v)
     }
 }
