@@ -55,7 +55,7 @@ public sealed class TrainingNetworkTests : DeviceTests
         TrainingComparison comparison = new(training, torch);
         using TrainingRun run = new(training, pipelines);
         for (int step = 0; step < training.Steps; step++)
-            comparison.Add(step, run.Step(step), run.Gradients(), run.Values());
+            comparison.Add(step, run.Step(step), run.ReadGradients(), run.Value);
         return comparison;
     }
 }

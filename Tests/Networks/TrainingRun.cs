@@ -1,141 +1,85 @@
 using System.Runtime.InteropServices;
 using ResNetVulkan.Graphs;
-using ResNetVulkan.Graphs.Rewrites;
 using ResNetVulkan.Kernels;
-using ResNetVulkan.Models;
-using ResNetVulkan.Ops;
 using ResNetVulkan.Oracle;
+using ResNetVulkan.Training;
 
 namespace ResNetVulkan.Tests.Networks;
 
-/// <summary>Trains on a device from hashed weights: forward, loss, gradients and SGD as one graph, step by step.</summary>
+/// <summary>Trains on a device from hashed weights, step by step.</summary>
 internal sealed class TrainingRun : IDisposable
 {
     private readonly HashedTraining _training;
-    private readonly ParameterLayout _layout, _statisticsLayout;
-    private readonly ParameterSet _states;
+    private readonly OptimizerOptions _optimizer;
+    private readonly TrainingGraph _graph;
+    private readonly ParameterSet _parameters;
     private readonly Plan _plan;
-    private readonly Tensor _image, _labels, _step, _loss;
 
     public TrainingRun(HashedTraining training, Pipelines pipelines)
     {
         _training = training;
-        NetworkConfig net = training.Net;
-        Graph graph = new();
-        _image = graph.Input("image", new(new Shape(training.Batch, net.ImageChannels, net.ImageSize, net.ImageSize)));
-        _labels = graph.Input("labels", new(Shape.Vector(training.Batch), ElementType.UInt32));
-        _step = graph.Input("step", StepInputs.Type);
-        Tensor logits = net.Append(graph, _image);
-        foreach (Node node in graph.Nodes.ToArray())
-            _ = UseBatchStatistics.Try(graph, node, _step) || UseDropout.Try(graph, node, _step);
-        _loss = graph.Append("loss", new SoftmaxCrossEntropy(), logits, _labels, _step);
-        graph.Output(_loss);
-
-        Parameter[] learned = [.. training.Parameters.Where(parameter => parameter.Kind != ParameterKind.Statistic)];
-        Parameter[] statistics = [.. training.Parameters.Except(learned)];
-        (_layout, _statisticsLayout) = (new ParameterLayout(learned), new ParameterLayout(statistics));
-        int count = (int)(_layout.BlockBytes.Single() / sizeof(float));
-        TensorType flat = new(Shape.Vector(count));
-        Tensor parameters = graph.State("parameters", flat), momentum = graph.State("momentum", flat);
-        Tensor block = graph.State("gradients", flat);
-        Tensor attributes = graph.State("attributes", new(Shape.Vector(count / 64), ElementType.UInt32));
-        foreach (Parameter parameter in learned)
-            graph.Parameter(parameter).LieWithin(parameters, _layout.Place(parameter.Name).Offset);
-        if (statistics.Length > 0)
+        _optimizer = new OptimizerOptions
         {
-            TensorType kept = new(Shape.Vector((int)(_statisticsLayout.BlockBytes.Single() / sizeof(float))));
-            foreach (Parameter parameter in statistics)
-            {
-                graph.Parameter(parameter).LieWithin(
-                    graph.State("statistics", kept), _statisticsLayout.Place(parameter.Name).Offset);
-            }
-        }
-        Tensor?[] gradients = ResNetVulkan.Graphs.Gradients.Append(graph, _loss, [.. learned.Select(graph.Parameter)]);
-        for (int i = 0; i < learned.Length; i++) gradients[i]!.LieWithin(block, _layout.Place(learned[i].Name).Offset);
-
-        Tensor gradient = graph.Append("gradients.all", new Gathered(), [block, .. gradients.Select(it => it!)]);
-        Tensor norm = graph.Append("norm", new GradientNorm(), gradient, _step);
-        graph.Append("update", new Sgd(training.Nesterov), parameters, gradient, momentum, attributes, norm, _loss, _step);
-
-        CompiledGraph compiled = GraphCompiler.Compile(graph, pipelines.Device.Traits);
-        _states = new ParameterSet(pipelines.Device, []);
-        uint[] kinds = new uint[attributes.Shape.Count];
-        Array.Fill(kinds, (uint)(ParameterAttributes.Learned | ParameterAttributes.Decays));
-        _states.WriteState("attributes", MemoryMarshal.AsBytes<uint>(kinds));
-        Write("parameters", _layout);
-        if (statistics.Length > 0) Write("statistics", _statisticsLayout);
-        foreach (string state in new[] { "momentum", "gradients" }) _states.WriteState(state, new byte[flat.Bytes]);
-        _plan = new Plan(pipelines, compiled, _states, slots: 1);
+            Momentum = training.Momentum, Nesterov = training.Nesterov, WeightDecay = training.WeightDecay,
+        };
+        TensorType image = new(
+            new Shape(training.Batch, training.Net.ImageChannels, training.Net.ImageSize, training.Net.ImageSize));
+        _graph = new TrainingGraph(
+            (graph, _) => graph.Input("image", image), training.Net.Append, new TrainingGraphOptions { Optimizer = _optimizer });
+        _parameters = new ParameterSet(pipelines.Device, training.Parameters);
+        foreach (Parameter parameter in training.Parameters) _parameters.Set(parameter.Name, training.Values(parameter));
+        foreach ((int block, uint[] words) in TrainingGraph.Attributes(training.Parameters, _optimizer, _ => false).Index())
+            _parameters.WriteState($"attributes {block}", MemoryMarshal.AsBytes<uint>(words));
+        _plan = new Plan(pipelines, GraphCompiler.Compile(_graph.Graph, pipelines.Device.Traits), _parameters, slots: 1);
     }
 
     /// <summary>Runs one step and returns its loss.</summary>
     public double Step(int step)
     {
-        Shape shape = _image.Shape;
+        Shape shape = _graph.Image.Shape;
         DoubleTensor images = DoubleTensor.FromNchw(_training.Images(step), shape.N, shape.C, shape.H, shape.W);
-        Span<float> image = MemoryMarshal.Cast<byte, float>(_plan.Input(0, _image));
+        Span<float> image = MemoryMarshal.Cast<byte, float>(_plan.Input(0, _graph.Image));
         for (int i = 0; i < image.Length; i++) image[i] = (float)images.Values[i];
-        _training.Labels(step).CopyTo(MemoryMarshal.Cast<byte, uint>(_plan.Input(0, _labels)));
-        MemoryMarshal.Cast<byte, StepInputs>(_plan.Input(0, _step))[0] = new StepInputs
-        {
-            Step = (uint)step, ValidRows = (uint)_training.Batch, LearningRate = _training.Rate, Momentum = _training.Momentum,
-            WeightDecay = _training.WeightDecay, GradientScale = 1, StatisticsMomentum = 0.1f,
-        };
+        _training.Labels(step).CopyTo(MemoryMarshal.Cast<byte, uint>(_plan.Input(0, _graph.Labels)));
+        StepInputs inputs = _optimizer.Inputs(step, _training.Rate);
+        inputs.ValidRows = (uint)_training.Batch;
+        MemoryMarshal.Write(_plan.Input(0, _graph.Step), in inputs);
         _plan.Run();
-        return MemoryMarshal.Cast<byte, float>(_plan.Output(0, _loss))[0];
+        return MemoryMarshal.Read<float>(_plan.Output(0, _graph.Loss));
     }
 
-    /// <summary>What the last step made: gradients by name, in PyTorch's order.</summary>
-    public Func<string, float[]> Gradients() => Read("gradients");
+    /// <summary>A parameter or running statistic after the last step, in PyTorch's order.</summary>
+    public float[] Value(string name) => _parameters[name].ToArray();
 
-    /// <summary>What the last step made: parameters and running statistics by name, in PyTorch's order.</summary>
-    public Func<string, float[]> Values()
+    /// <summary>What the last step made of the gradients: by name, in PyTorch's order.</summary>
+    public Func<string, float[]> ReadGradients()
     {
-        Func<string, float[]> parameters = Read("parameters");
-        if (_statisticsLayout.Parameters.Count == 0) return parameters;
-        Func<string, float[]> statistics = Read("statistics");
-        return name => _statisticsLayout.Parameters.Any(it => it.Name == name) ? statistics(name) : parameters(name);
-    }
-
-    private Func<string, float[]> Read(string state)
-    {
-        byte[] bytes = _states.ReadState(state);
-        ParameterLayout layout = state == "statistics" ? _statisticsLayout : _layout;
+        byte[][] blocks = [.. _parameters.Layout.BlockBytes.Select((_, block) => _parameters.ReadState($"gradients {block}"))];
+        Dictionary<string, Parameter> parameters = _training.Parameters.ToDictionary(parameter => parameter.Name);
         return name =>
         {
-            Parameter parameter = layout.Parameters.First(it => it.Name == name);
-            int offset = (int)layout.Place(name).Offset;
-            float[] values = MemoryMarshal.Cast<byte, float>(bytes.AsSpan(offset, 4 * (int)parameter.Shape.Count)).ToArray();
-            float[] ordered = new float[values.Length];
-            for (int i = 0; i < values.Length; i++) ordered[i] = values[DeviceIndex(parameter, i)];
-            return ordered;
+            Parameter parameter = parameters[name];
+            (int block, long offset) = _parameters.Layout.Place(name);
+            float[] values = MemoryMarshal.Cast<byte, float>(
+                blocks[block].AsSpan((int)offset, 4 * (int)parameter.Shape.Count)).ToArray();
+            return parameter.Kind == ParameterKind.Weight ? FromDevice(values, parameter.Shape) : values;
         };
     }
 
     public void Dispose()
     {
         _plan.Dispose();
-        _states.Dispose();
+        _parameters.Dispose();
     }
 
-    private void Write(string state, ParameterLayout layout)
+    // A weight (K, C, R, S) lies as [R][S][C][K].
+    private static float[] FromDevice(float[] values, Shape shape)
     {
-        float[] values = new float[layout.BlockBytes.Single() / sizeof(float)];
-        foreach (Parameter parameter in layout.Parameters)
-        {
-            int first = (int)(layout.Place(parameter.Name).Offset / sizeof(float));
-            float[] ordered = _training.Values(parameter);
-            for (int i = 0; i < ordered.Length; i++) values[first + DeviceIndex(parameter, i)] = ordered[i];
-        }
-        _states.WriteState(state, MemoryMarshal.AsBytes<float>(values));
-    }
-
-    // (K, C, R, S) lies as [R][S][C][K].
-    private static int DeviceIndex(Parameter parameter, int index)
-    {
-        if (parameter.Kind != ParameterKind.Weight) return index;
-        (int k, int c, int area) = (parameter.Shape.N, parameter.Shape.C, parameter.Shape.H * parameter.Shape.W);
-        (int i, int j, int a) = (index / (c * area), index / area % c, index % area);
-        return (a * c + j) * k + i;
+        float[] ordered = new float[values.Length];
+        int area = shape.H * shape.W, next = 0;
+        for (int k = 0; k < shape.N; k++)
+            for (int c = 0; c < shape.C; c++)
+                for (int a = 0; a < area; a++) ordered[next++] = values[(a * shape.C + c) * shape.N + k];
+        return ordered;
     }
 }
