@@ -34,7 +34,7 @@ internal sealed record Recipe(string Name, string Model)
     public static IReadOnlyList<Recipe> All { get; } =
     [
         new("default", "cifar-resnet20") { Augment = "pad:4,flip" },
-        new("shapes", "shapes-resnet14") { Epochs = 12, BatchSize = 64, Augment = "flip" },
+        new("shapes", "shapes-resnet8") { Epochs = 12, BatchSize = 64, Augment = "flip" },
         new("d2l", "d2l-resnet18")
         {
             Rate = 0.05, BatchSize = 256, Size = 96, Schedule = "constant", Momentum = 0, WeightDecay = 0,
