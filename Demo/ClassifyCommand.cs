@@ -25,7 +25,7 @@ internal static class ClassifyCommand
             Description = "Photos (PNG, JPEG), folders of them, or patterns.",
             Arity = ArgumentArity.OneOrMore,
         };
-        Option<string> model = CommandOptions.Model();
+        Option<string?> model = CommandOptions.Model("resnet18");
         Option<FileInfo> weights = CommandOptions.Weights();
         Option<FileInfo?> labels = CommandOptions.Labels();
         Option<int> top = CommandOptions.Count("--top", "How many classes to print for each photo.", 5, 1000);
@@ -40,12 +40,13 @@ internal static class ClassifyCommand
         };
         command.SetAction((arguments, stop) => Task.Run(() =>
         {
-            NetworkConfig net = Models.Find(arguments.GetValue(model)!);
+            if (arguments.GetValue(model) is { } name) Models.Find(name);
             IReadOnlyList<string> files = ImageFiles.Find(arguments.GetValue(images)!);
             if (files.Count == 0) throw new UsageException("There is no photo (.jpg, .jpeg, .png) in what was given.");
 
             using WeightFile file = WeightFile.Open(arguments.GetValue(weights)!.FullName);
-            ModelCard card = Models.Card(net, file, arguments.GetValue(labels));
+            ModelCard card = Models.Card(arguments.GetValue(model), "resnet18", file, arguments.GetValue(labels));
+            NetworkConfig net = card.Network;
             using Session session = Session.Open(arguments, device, validation);
             int atATime = Math.Min(arguments.GetValue(batch), files.Count);
             using Classifier classifier = new(session.Pipelines, card, file, new ClassifierOptions

@@ -27,10 +27,9 @@ internal static class CommandOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON object to stdout and nothing else." };
 
-    public static Option<string> Model(string standard = "resnet18") => new("--model")
+    public static Option<string?> Model(string standard) => new("--model")
     {
-        Description = "The network: resnet18 ... resnet152, cifar-resnet20 ...",
-        DefaultValueFactory = _ => standard,
+        Description = $"The network: resnet18 ... resnet152, cifar-resnet20 ... Default: what the weights say, else {standard}.",
         HelpName = "NAME",
     };
 

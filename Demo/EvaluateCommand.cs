@@ -1,7 +1,9 @@
 using System.CommandLine;
 using ResNetVulkan.Data;
+using ResNetVulkan.Demo.Pictures;
 using ResNetVulkan.Inference;
 using ResNetVulkan.Models;
+using ResNetVulkan.Training;
 using ResNetVulkan.Weights;
 
 namespace ResNetVulkan.Demo;
@@ -15,63 +17,47 @@ internal static class EvaluateCommand
     {
         Argument<string> set = new("set")
         {
-            Description = "cifar10: its binary files, or folders called like its classes. folder: one folder of photos a class.",
+            Description = $"{string.Join(", ", DataSets.Names)}: its test part; or a folder with a folder a class.",
         };
-        set.AcceptOnlyFromAmong("cifar10", "folder");
-        Option<string> data = new("--data") { Description = "A file or a folder.", Required = true, HelpName = "PATH" };
-        Option<string?> model = new("--model")
+        Option<string?> data = new("--data")
         {
-            Description = "The network. Default: cifar-resnet20 for cifar10, resnet18 for photos.",
-            HelpName = "NAME",
+            Description = "Where the set lies. Of cifar10 also one binary file, or a folder with a folder a class.",
+            HelpName = "PATH",
         };
+        Option<string?> model = CommandOptions.Model("cifar-resnet20 for small pictures, resnet18 for photos");
         Option<FileInfo> weights = CommandOptions.Weights();
         Option<FileInfo?> labels = CommandOptions.Labels();
+        Option<FileInfo?> confusion = new("--confusion")
+        {
+            Description = "Draw which classes are taken for which.", HelpName = "FILE.png|FILE.svg",
+        };
         Option<int> batch = CommandOptions.Batch(32);
         Option<string> precision = CommandOptions.Precision();
         Option<string?> device = CommandOptions.Device();
         Option<bool> json = CommandOptions.Json();
         Command command = new("evaluate", "Count how often a network is right on a labelled set.")
         {
-            set, data, model, weights, labels, batch, precision, device, json,
+            set, data, model, weights, labels, confusion, batch, precision, device, json,
         };
         command.SetAction((arguments, stop) => Task.Run(() =>
         {
-            string path = arguments.GetValue(data)!;
-            bool isCifar = arguments.GetValue(set) == "cifar10";
-            NetworkConfig net = Models.Find(arguments.GetValue(model) ?? (isCifar ? "cifar-resnet20" : "resnet18"));
+            (string name, string? path) = (arguments.GetValue(set)!, arguments.GetValue(data));
+            FileInfo? picture = arguments.GetValue(confusion);
+            RequireSound(name, path, arguments.GetValue(model), picture);
             using WeightFile file = WeightFile.Open(arguments.GetValue(weights)!.FullName);
-            ModelCard card = Models.Card(net, file, arguments.GetValue(labels));
-            IImageSet images = isCifar ? OpenCifar(path, net) : OpenFolder(path, card);
-            if (images.Count == 0)
-                throw new InvalidDataException($"There is no photo (.jpg, .jpeg, .png) in the folders of '{path}'.");
+            string standard = DataSets.Names.Contains(name) ? "cifar-resnet20" : "resnet18";
+            ModelCard card = Models.Card(arguments.GetValue(model), standard, file, arguments.GetValue(labels));
+            IImageSet images = Open(name, path, card);
 
             using Session session = Session.Open(arguments, device);
-            int atATime = Math.Min(arguments.GetValue(batch), images.Count);
-            using Classifier classifier = new(session.Pipelines, card, file, new ClassifierOptions
+            Score score = Judge(
+                session, card, file, images, arguments.GetValue(batch), session.Precision(arguments.GetValue(precision)!), stop);
+            if (picture is not null)
             {
-                Batch = atATime,
-                Precision = session.Precision(arguments.GetValue(precision)!),
-            });
-
-            Score score = default;
-            ProgressLine progress = new("evaluate", images.Count);
-            foreach (int[] some in Enumerable.Range(0, images.Count).Chunk(atATime))
-            {
-                if (stop.IsCancellationRequested)
-                {
-                    progress.End();
-                    throw new StoppedException($"Stopped after {score.Count:N0} of {images.Count:N0} images.");
-                }
-                PixelImage[] read = new PixelImage[some.Length];
-                Parallel.For(0, some.Length, i => read[i] = images.Read(some[i]));
-                float[] logits = classifier.Logits(read);
-                for (int i = 0; i < some.Length; i++)
-                    score = score.With(logits.AsSpan(i * net.Classes, net.Classes), images.Label(some[i]));
-                progress.Show(score.Count);
+                string[] names = [.. Enumerable.Range(0, score.Classes).Select(c => images.ClassNames[c])];
+                ConfusionPicture.Draw($"{card.Network.Name} on {name}", score.Confusion, names).Save(picture.FullName);
             }
-            progress.End();
-
-            EvaluateReport report = score.Report();
+            EvaluateReport report = new(score.Count, score.Count - score.Right, score.Top1, score.Top5, score.Loss);
             if (arguments.GetValue(json)) Json.Print(report);
             else
             {
@@ -84,44 +70,68 @@ internal static class EvaluateCommand
         return command;
     }
 
-    private static IImageSet OpenCifar(string path, NetworkConfig net)
+    private static Score Judge(
+        Session session, ModelCard card, WeightFile file, IImageSet images, int batch, Precision precision,
+        CancellationToken stop)
     {
-        if (net.Classes != Cifar10.Names.Count)
-            throw new UsageException($"CIFAR-10 has {Cifar10.Names.Count} classes; {net.Name} tells {net.Classes:N0} apart.");
-        bool isFolders = Directory.Exists(path) && Directory.EnumerateDirectories(path).Any()
-            && !Directory.EnumerateFiles(path, "*.bin").Any();
-        return isFolders ? ImageFolder.Open(path, Cifar10.Names) : Cifar10.Open(path);
-    }
-
-    // Folders that are called like the network's classes are those; else they must be all of its classes, in alphabetical order.
-    private static ImageFolder OpenFolder(string path, ModelCard card)
-    {
-        if (card.Labels.Count > 0) return ImageFolder.Open(path, card.Labels);
-        ImageFolder images = ImageFolder.Open(path);
-        return images.ClassNames.Count == card.Network.Classes ? images : throw new UsageException(
-            $"'{path}' has {images.ClassNames.Count:N0} folders and {card.Network.Name} tells {card.Network.Classes:N0} " +
-            "classes apart: --labels FILE says which is which.");
-    }
-
-    /// <summary>What was counted so far.</summary>
-    private readonly record struct Score(int Count, int Right, int Near, double Loss)
-    {
-        public Score With(ReadOnlySpan<float> logits, int label)
+        int atATime = Math.Min(batch, images.Count), classes = card.Network.Classes;
+        using Classifier classifier = new(
+            session.Pipelines, card, file, new ClassifierOptions { Batch = atATime, Precision = precision });
+        Score score = new(classes);
+        ProgressLine progress = new("evaluate", images.Count);
+        foreach (int[] some in Enumerable.Range(0, images.Count).Chunk(atATime))
         {
-            int above = 0;
-            double largest = double.NegativeInfinity, sum = 0;
-            foreach (float logit in logits) largest = Math.Max(largest, logit);
-            for (int c = 0; c < logits.Length; c++)
+            if (stop.IsCancellationRequested)
             {
-                sum += Math.Exp(logits[c] - largest);
-                // Ties go to the lower class, as the device's top-k has it; a NaN is never right.
-                bool isBelow = logits[c] < logits[label] || (logits[c] == logits[label] && c > label);
-                if (c != label && !isBelow) above++;
+                progress.End();
+                throw new StoppedException($"Stopped after {score.Count:N0} of {images.Count:N0} images.");
             }
-            double loss = largest + Math.Log(sum) - logits[label];
-            return new Score(Count + 1, Right + (above == 0 ? 1 : 0), Near + (above < 5 ? 1 : 0), Loss + loss);
+            PixelImage[] read = new PixelImage[some.Length];
+            Parallel.For(0, some.Length, i => read[i] = images.Read(some[i]));
+            float[] logits = classifier.Logits(read);
+            for (int i = 0; i < some.Length; i++) score.Add(logits.AsSpan(i * classes, classes), images.Label(some[i]));
+            progress.Show(score.Count);
         }
+        progress.End();
+        return score;
+    }
 
-        public EvaluateReport Report() => new(Count, Count - Right, (double)Right / Count, (double)Near / Count, Loss / Count);
+    // What is wrong in the command line is said before anything is opened.
+    private static void RequireSound(string name, string? path, string? model, FileInfo? picture)
+    {
+        if (name == "folder" && path is null) throw new UsageException("'evaluate folder' needs --data: the folder of folders.");
+        if (name != "folder" && !DataSets.Names.Contains(name) && !Directory.Exists(name))
+            throw new UsageException($"'{name}' is none of {string.Join(", ", DataSets.Names)}, and no folder.");
+        if (model is not null) Models.Find(model);
+        if (picture is not null && picture.Extension is not (".png" or ".svg"))
+            throw new UsageException($"--confusion {picture} ends neither in .png nor in .svg.");
+    }
+
+    private static IImageSet Open(string name, string? path, ModelCard card)
+    {
+        string place = name == "folder" ? path! : name;
+        IReadOnlyList<string>? classes = card.Labels.Count > 0 ? card.Labels : null;
+        IImageSet images = name == "cifar10" && path is not null && OpenCifar(path) is { } cifar
+            ? cifar
+            : TrainingData.Open(place, path, DataSplit.Test, classes).Images;
+        // Folders that are called like the network's classes are those; else they must be all of its classes, in alphabetical order.
+        if (images.ClassNames.Count != card.Network.Classes)
+        {
+            string cure = images is ImageFolder ? ": --labels FILE says which is which." : ".";
+            throw new UsageException(
+                $"'{place}' has {images.ClassNames.Count:N0} classes; {card.Network.Name} tells {card.Network.Classes:N0} " +
+                $"apart{cure}");
+        }
+        return images.Count > 0 ? images : throw new InvalidDataException(
+            $"There is no photo (.jpg, .jpeg, .png) in the folders of '{place}'.");
+    }
+
+    // One file, whatever its name, or folders called like the classes; null for a folder as it is published.
+    private static IImageSet? OpenCifar(string path)
+    {
+        if (File.Exists(path)) return Cifar10.Open(path);
+        bool isFolders = Directory.Exists(path) && Directory.EnumerateDirectories(path).Any(
+            folder => Cifar10.Names.Contains(Path.GetFileName(folder)));
+        return isFolders ? ImageFolder.Open(path, Cifar10.Names) : null;
     }
 }

@@ -37,13 +37,21 @@ internal static class Models
         return new Shape(extents[0], extents[1], extents[2], extents[3]);
     }
 
-    /// <summary>The card of a network's weights, with the labels of a file if one is given.</summary>
+    /// <summary>The card of some weights, with the labels of a file if one is given.</summary>
+    /// <param name="model">The network, where the command line names one; else it is the one that the weights name.</param>
+    /// <param name="standard">The network where nobody names one.</param>
+    /// <param name="weights">Whose metadata says the rest.</param>
+    /// <param name="labels">Names the classes.</param>
     /// <exception cref="InvalidDataException">The file does not name as many classes as the network tells apart.</exception>
-    public static ModelCard Card(NetworkConfig net, WeightFile weights, FileInfo? labels)
+    /// <exception cref="UsageException">There is no such network.</exception>
+    public static ModelCard Card(string? model, string standard, WeightFile weights, FileInfo? labels)
     {
-        ModelCard card = ModelCard.For(net).With(weights.Metadata);
+        ModelCard card = model is null
+            ? ModelCard.Of(weights.Metadata, Find(standard))
+            : ModelCard.For(Find(model)).With(weights.Metadata);
         if (labels is null) return card;
 
+        NetworkConfig net = card.Network;
         IReadOnlyList<string> names = Labels.Read(labels.FullName);
         return names.Count == net.Classes ? card with { Labels = names } : throw new InvalidDataException(
             $"'{labels}' has {names.Count:N0} names; {net.Name} tells {net.Classes:N0} classes apart, and a labels file names " +

@@ -13,12 +13,16 @@ internal static class TrainingData
 
     /// <summary>One part of a set.</summary>
     /// <exception cref="UsageException">There is none of that name.</exception>
-    public static NamedSet Open(string name, string? folder, DataSplit split)
+    /// <param name="name">What <see cref="DataSets"/> knows, or a folder of photos.</param>
+    /// <param name="folder">Where it lies; null for where fetch puts it.</param>
+    /// <param name="split">Which part.</param>
+    /// <param name="classNames">What the labels of a folder of photos number.</param>
+    public static NamedSet Open(string name, string? folder, DataSplit split, IReadOnlyList<string>? classNames = null)
     {
         folder ??= StandardFolder(name);
         try
         {
-            return DataSets.Open(name, folder, split);
+            return DataSets.Open(name, folder, split, classNames);
         }
         catch (ArgumentException error)
         {

@@ -45,7 +45,7 @@ internal static class VerifyCommand
         {
             NetworkConfig net = Models.Find(arguments.GetValue(model)!);
             using WeightFile file = WeightFile.Open(arguments.GetValue(weights)!.FullName);
-            ModelCard card = Models.Card(net, file, null);
+            ModelCard card = Models.Card(net.Name, net.Name, file, null);
             PixelImage? photo = arguments.GetValue(image) is { } path ? ImageFile.Read(path.FullName) : null;
             using Session session = Session.Open(arguments, device);
 

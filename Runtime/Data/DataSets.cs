@@ -36,10 +36,13 @@ public static class DataSets
     /// <param name="split">
     /// Which part. A folder of classes alone has no parts: it is given whole, whatever is asked for.
     /// </param>
+    /// <param name="classNames">
+    /// What the labels of a folder of photos number, such as the classes of weights; by default its own sub-folders.
+    /// </param>
     /// <exception cref="ArgumentException">There is neither a set nor a folder of that name.</exception>
     /// <exception cref="FileNotFoundException">A file of the set is missing: the message says which and where from.</exception>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
-    public static NamedSet Open(string name, string folder, DataSplit split)
+    public static NamedSet Open(string name, string folder, DataSplit split, IReadOnlyList<string>? classNames = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(folder);
@@ -63,19 +66,21 @@ public static class DataSets
                 return new(name, isTest ? new Shapes(2, ShapesTest) : new Shapes(1, ShapesTrain), Normalization.Shapes);
             default:
                 string last = Path.GetFileName(Path.TrimEndingDirectorySeparator(name));
-                return new(last, OpenFolder(name, isTest), Normalization.ImageNet);
+                return new(last, OpenFolder(name, isTest, classNames), Normalization.ImageNet);
         }
     }
 
-    private static ImageFolder OpenFolder(string path, bool isTest)
+    private static ImageFolder OpenFolder(string path, bool isTest, IReadOnlyList<string>? classNames)
     {
         if (!Directory.Exists(path))
             throw new ArgumentException($"'{path}' is none of {string.Join(", ", Names)}, and no folder.");
         (string train, string test) = (Path.Combine(path, "train"), Path.Combine(path, "test"));
         if (!Directory.Exists(test)) test = Path.Combine(path, "val");
-        if (!Directory.Exists(train) || !Directory.Exists(test)) return ImageFolder.Open(path);
+        if (!Directory.Exists(train) || !Directory.Exists(test)) return ImageFolder.Open(path, classNames);
         // Both parts number the classes as the training part does, whichever the other has.
-        return isTest ? ImageFolder.Open(test, ImageFolder.Open(train).ClassNames) : ImageFolder.Open(train);
+        return isTest
+            ? ImageFolder.Open(test, classNames ?? ImageFolder.Open(train).ClassNames)
+            : ImageFolder.Open(train, classNames);
     }
 
     // The first of the places that has all the files; of "x[.gz]" either.

@@ -68,7 +68,8 @@ public sealed class ClassifierGraph
         Graph graph = new();
         Tensor frames = graph.Input("frames", new(new Shape(batch, Frame.Words, 1, 1), ElementType.UInt32));
         Tensor pixels = graph.Input("pixels", new(new Shape(1, bytes, 1, 1), ElementType.UInt8));
-        Tensor image = graph.Append("image", new ImageToTensor(card.Crop, card.Crop, rows, card.Normalization), frames, pixels);
+        ImageToTensor prepare = new(card.Crop, card.Crop, rows, card.Normalization, card.Network.ImageChannels);
+        Tensor image = graph.Append("image", prepare, frames, pixels);
         return new ClassifierGraph(graph, image, card, precision, top) { Frames = frames, Pixels = pixels };
     }
 

@@ -43,16 +43,39 @@ public sealed record ModelCard
     /// <summary>What a class is called, or "class 17".</summary>
     public string Label(int index) => index < Labels.Count ? Labels[index] : $"class {index}";
 
-    /// <summary>This card with what a weights file's own metadata says instead, where it says something.</summary>
+    /// <summary>
+    /// The card of weights that say what they are, as those that are trained here do: network, classes, channels, preparation.
+    /// </summary>
+    /// <param name="metadata">Of the weights file.</param>
+    /// <param name="otherwise">The network of weights that name none.</param>
+    /// <exception cref="InvalidDataException">An entry is not what it should be; the message quotes it.</exception>
+    public static ModelCard Of(IReadOnlyDictionary<string, string> metadata, NetworkConfig otherwise)
+    {
+        string? name = metadata.GetValueOrDefault("model");
+        NetworkConfig? named = NetworkConfig.All.FirstOrDefault(known => known.Name == name);
+        return For(named ?? otherwise).With(metadata);
+    }
+
+    /// <summary>
+    /// This card with what a weights file's own metadata says instead, where it says something; the network then has the classes,
+    /// channels and image that the weights are for.
+    /// </summary>
     /// <exception cref="InvalidDataException">An entry is not what it should be; the message quotes it.</exception>
     public ModelCard With(IReadOnlyDictionary<string, string> metadata)
     {
         float[] mean = Numbers("mean", [Normalization.MeanR, Normalization.MeanG, Normalization.MeanB]);
         float[] deviation = Numbers("std", [Normalization.DeviationR, Normalization.DeviationG, Normalization.DeviationB]);
+        int crop = (int)Numbers("crop", [Crop])[0];
         return this with
         {
+            Network = Network with
+            {
+                Classes = (int)Numbers("classes", [Network.Classes])[0],
+                ImageChannels = (int)Numbers("channels", [Network.ImageChannels])[0],
+                ImageSize = metadata.ContainsKey("crop") ? crop : Network.ImageSize,
+            },
             Resize = (int)Numbers("resize", [Resize])[0],
-            Crop = (int)Numbers("crop", [Crop])[0],
+            Crop = crop,
             Normalization = new(mean[0], mean[1], mean[2], deviation[0], deviation[1], deviation[2]),
             Labels = metadata.TryGetValue("labels", out string? labels) ? labels.Split('\n') : Labels,
             Source = metadata.GetValueOrDefault("source", Source),
@@ -70,10 +93,11 @@ public sealed record ModelCard
                     numbers = [];
                 if (numbers.Length == 0) break;
             }
-            // A size beyond any photo, or a deviation that divides by zero, is no preparation.
-            bool sizes = key is "resize" or "crop";
+            // A size beyond any photo, more classes than anybody names, or a deviation that divides by zero, is no preparation.
+            float most = key switch { "resize" or "crop" => 16384, "classes" => 1 << 20, "channels" => 3, _ => 0 };
             bool sound = numbers.Length == otherwise.Length &&
-                numbers.All(number => sizes ? number is >= 1 and <= 16384 && number == (int)number : key != "std" || number > 0);
+                numbers.All(number => most > 0 ? number >= 1 && number <= most && number == (int)number : key != "std" || number > 0);
+            if (key == "channels" && sound) sound = numbers[0] != 2;
             return sound ? numbers : throw new InvalidDataException(
                 $"The weights' metadata has {key} = \"{text}\", which is no {key}.");
         }
@@ -86,6 +110,8 @@ public sealed record ModelCard
         Dictionary<string, string> metadata = new()
         {
             ["model"] = Network.Name,
+            ["classes"] = Network.Classes.ToString(CultureInfo.InvariantCulture),
+            ["channels"] = Network.ImageChannels.ToString(CultureInfo.InvariantCulture),
             ["resize"] = Resize.ToString(CultureInfo.InvariantCulture),
             ["crop"] = Crop.ToString(CultureInfo.InvariantCulture),
             ["mean"] = string.Create(CultureInfo.InvariantCulture, $"{n.MeanR} {n.MeanG} {n.MeanB}"),

@@ -37,11 +37,12 @@ internal readonly record struct Frame(
 /// <param name="Width">Of the crop, in pixels.</param>
 /// <param name="MaxRows">The most rows of a photo that a crop may depend on; those of the tallest photo.</param>
 /// <param name="Normalization">What the weights want.</param>
+/// <param name="Channels">3, or 1 for grey: PIL's "L" of what is resized and cropped.</param>
 /// <remarks>
-/// Inputs: the frames, (N, 16, 1, 1) words, and the pixels, (1, bytes, 1, 1) bytes. Outputs: x (N, 3, Height, Width) and the
-/// photos resized along rows only, which is scratch.
+/// Inputs: the frames, (N, 16, 1, 1) words, and the pixels, (1, bytes, 1, 1) bytes. Outputs: x (N, Channels, Height, Width)
+/// and the photos resized along rows only, which is scratch.
 /// </remarks>
-public sealed record ImageToTensor(int Height, int Width, int MaxRows, Normalization Normalization) : Op
+public sealed record ImageToTensor(int Height, int Width, int MaxRows, Normalization Normalization, int Channels = 3) : Op
 {
     private static readonly Kernel<Push> Rows = new("image/image_to_tensor.comp", "ROWS", "frames", "pixels", "rows");
     private static readonly Kernel<Push> Columns = new("image/image_to_tensor.comp", "", "frames", "rows", "x");
@@ -55,7 +56,7 @@ public sealed record ImageToTensor(int Height, int Width, int MaxRows, Normaliza
                 $"ImageToTensor: frames {inputs[0]} and pixels {inputs[1]} are not {Frame.Words} words and bytes.");
         }
         int n = inputs[0].Shape.N;
-        return [new(new Shape(n, 3, Height, Width)), new(new Shape(n, 1, MaxRows, Width), ElementType.UInt32)];
+        return [new(new Shape(n, Channels, Height, Width)), new(new Shape(n, 1, MaxRows, Width), ElementType.UInt32)];
     }
 
     /// <inheritdoc/>
@@ -72,20 +73,33 @@ public sealed record ImageToTensor(int Height, int Width, int MaxRows, Normaliza
     {
         Normalization n = Normalization;
         double[] deviations = [n.DeviationR, n.DeviationG, n.DeviationB];
-        int photos = inputs[0].N, area = Height * Width * 3;
+        int photos = inputs[0].N, area = Height * Width * Channels;
         double[] values = new double[photos * area], bound = new double[photos * area];
         for (int i = 0; i < photos; i++)
         {
             OracleImage photo = PhotoOf(
                 inputs[0].Values.AsSpan(i * Frame.Words, Frame.Words), inputs[1].Values, out int width, out int height);
             OracleImage seen = ImageOracle.CenterCrop(ImageOracle.Resize(photo, width, height), Width, Height);
+            if (Channels == 1) seen = Grey(seen);
             DoubleTensor x = ImageOracle.Normalize(seen, [n.MeanR, n.MeanG, n.MeanB], deviations);
-            x.Values.CopyTo(values, i * area);
+            for (int j = 0; j < area; j++) values[i * area + j] = x.Values[j * 3 / Channels];
         }
         // PIL's weights are fixed-point numbers, these are floats: a value on a rounding's edge may fall on the other side, once
-        // along rows and so, at most, one level.
-        for (int i = 0; i < bound.Length; i++) bound[i] = 1.05 / 255 / deviations[i % 3];
-        return [new DoubleTensor(photos, 3, Height, Width, values, bound)];
+        // along rows and so, at most, one level; grey is rounded once more.
+        double levels = Channels == 1 ? 2.05 : 1.05;
+        for (int i = 0; i < bound.Length; i++) bound[i] = levels / 255 / deviations[i % Channels];
+        return [new DoubleTensor(photos, Channels, Height, Width, values, bound)];
+    }
+
+    private static OracleImage Grey(OracleImage image)
+    {
+        byte[] pixels = new byte[image.Pixels.Length];
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            ReadOnlySpan<byte> rgb = image.Pixels.AsSpan(i / 3 * 3, 3);
+            pixels[i] = (byte)((19595 * rgb[0] + 38470 * rgb[1] + 7471 * rgb[2] + 32768) >> 16);
+        }
+        return new OracleImage(image.Width, image.Height, pixels);
     }
 
     private static OracleImage PhotoOf(ReadOnlySpan<double> frame, double[] bytes, out int resizedWidth, out int resizedHeight)
@@ -104,13 +118,13 @@ public sealed record ImageToTensor(int Height, int Width, int MaxRows, Normaliza
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"ImageToTensor {Height}x{Width} rows {MaxRows} {Normalization}";
+    public override string ToString() => $"ImageToTensor {Channels}x{Height}x{Width} rows {MaxRows} {Normalization}";
 
     private Push PushFor(long count) => new(
         (uint)count, (uint)MaxRows, (uint)Height, (uint)Width, Normalization.MeanR, Normalization.MeanG, Normalization.MeanB,
-        Normalization.DeviationR, Normalization.DeviationG, Normalization.DeviationB);
+        Normalization.DeviationR, Normalization.DeviationG, Normalization.DeviationB, (uint)Channels);
 
     private readonly record struct Push(
         uint Count, uint MaxRows, uint OutHeight, uint OutWidth, float MeanR, float MeanG, float MeanB,
-        float DeviationR, float DeviationG, float DeviationB);
+        float DeviationR, float DeviationG, float DeviationB, uint Channels);
 }

@@ -10,7 +10,7 @@
 //   pixels   bytes of all photos, rows packed as `frames` says
 //   frames   one record of 16 words a photo, see Frame
 //   rows     (N, 1, maxRows, outWidth), bytes R, G, B of what the first pass makes
-//   x        (N, 3, outHeight, outWidth)
+//   x        (N, channels, outHeight, outWidth); one channel is grey, as PIL weighs colours
 //
 // ROWS makes `rows`, COLUMNS makes `x` from it. One thread makes one pixel of either.
 struct Frame {
@@ -45,6 +45,7 @@ layout(push_constant) uniform Push {
     uint outHeight, outWidth;
     float meanR, meanG, meanB;
     float deviationR, deviationG, deviationB;
+    uint channels;              // 3, or 1
 };
 
 // The taps of one resized pixel: source pixels first to last, weighted by a triangle around `center`.
@@ -111,8 +112,13 @@ void main() {
             }
             v = rounded(v, weights);
         }
+        if (channels == 1u) {
+            uvec3 c = uvec3(v);
+            v = vec3(float((19595u * c.r + 38470u * c.g + 7471u * c.b + 32768u) >> 16));
+        }
         v = (v / 255.0 - vec3(meanR, meanG, meanB)) / vec3(deviationR, deviationG, deviationB);
-        x.at[3u * i] = ELEMENT(v.r);
+        x.at[channels * i] = ELEMENT(v.r);
+        if (channels == 1u) continue;
         x.at[3u * i + 1u] = ELEMENT(v.g);
         x.at[3u * i + 2u] = ELEMENT(v.b);
     }

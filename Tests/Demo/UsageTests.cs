@@ -33,7 +33,9 @@ public sealed class UsageTests
         Use("a shape with a sign", "--input 1x3x-1x-1 is no shape", ["summary", "resnet18", "--input", "1x3x-1x-1"]),
         Use("a shape without end", "at most 2,147,483,647", ["summary", "resnet18", "--input", "9999x3x9999999x9999999"]),
         Use("another kind of file to write", "'", ["convert", "a.pth", "b.onnx"]),
-        Use("an unknown set", "'mnist'", ["evaluate", "mnist", "--data", "d", "--weights", "w"]),
+        Use("an unknown set", "'imagenett' is none of mnist, ", ["evaluate", "imagenett", "--weights", "w"]),
+        Use("no folder", "needs --data", ["evaluate", "folder", "--weights", "w"]),
+        Use("another kind of picture", "ends neither", ["evaluate", "mnist", "--weights", "w", "--confusion", "a.txt"]),
     ];
 
     [TestCaseSource(nameof(WrongUses))]
