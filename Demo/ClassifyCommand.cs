@@ -26,7 +26,7 @@ internal static class ClassifyCommand
             Arity = ArgumentArity.OneOrMore,
         };
         Option<string?> model = CommandOptions.Model("resnet18");
-        Option<FileInfo> weights = CommandOptions.Weights();
+        Option<FileInfo?> weights = CommandOptions.OptionalWeights();
         Option<FileInfo?> labels = CommandOptions.Labels();
         Option<int> top = CommandOptions.Count("--top", "How many classes to print for each photo.", 5, 1000);
         Option<int> batch = CommandOptions.Batch(8);
@@ -44,7 +44,8 @@ internal static class ClassifyCommand
             IReadOnlyList<string> files = ImageFiles.Find(arguments.GetValue(images)!);
             if (files.Count == 0) throw new UsageException("There is no photo (.jpg, .jpeg, .png) in what was given.");
 
-            using WeightFile file = WeightFile.Open(arguments.GetValue(weights)!.FullName);
+            using WeightFile file = WeightFile.Open(
+                Models.Weights(arguments.GetValue(weights), arguments.GetValue(model)));
             ModelCard card = Models.Card(arguments.GetValue(model), "resnet18", file, arguments.GetValue(labels));
             NetworkConfig net = card.Network;
             using Session session = Session.Open(arguments, device, validation);

@@ -45,6 +45,13 @@ internal static class CommandOptions
         HelpName = "FILE",
     };
 
+    /// <summary>Where the weights that come with the program do as well.</summary>
+    public static Option<FileInfo?> OptionalWeights() => new("--weights")
+    {
+        Description = "A safetensors file, or a PyTorch archive (.pth). Default: a small network that knows ten shapes.",
+        HelpName = "FILE",
+    };
+
     public static Option<FileInfo?> Labels() => new("--labels")
     {
         Description = "The classes' names: one a line, or a table with tabs and the columns 'index' and 'name'.",

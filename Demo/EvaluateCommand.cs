@@ -25,7 +25,7 @@ internal static class EvaluateCommand
             HelpName = "PATH",
         };
         Option<string?> model = CommandOptions.Model("cifar-resnet20 for small pictures, resnet18 for photos");
-        Option<FileInfo> weights = CommandOptions.Weights();
+        Option<FileInfo?> weights = CommandOptions.OptionalWeights();
         Option<FileInfo?> labels = CommandOptions.Labels();
         Option<FileInfo?> confusion = new("--confusion")
         {
@@ -44,7 +44,8 @@ internal static class EvaluateCommand
             (string name, string? path) = (arguments.GetValue(set)!, arguments.GetValue(data));
             FileInfo? picture = arguments.GetValue(confusion);
             RequireSound(name, path, arguments.GetValue(model), picture);
-            using WeightFile file = WeightFile.Open(arguments.GetValue(weights)!.FullName);
+            using WeightFile file = WeightFile.Open(
+                Models.Weights(arguments.GetValue(weights), arguments.GetValue(model)));
             string standard = DataSets.Names.Contains(name) ? "cifar-resnet20" : "resnet18";
             ModelCard card = Models.Card(arguments.GetValue(model), standard, file, arguments.GetValue(labels));
             IImageSet images = Open(name, path, card);

@@ -9,6 +9,8 @@ namespace ResNetVulkan.Demo;
 /// <summary>What the command line says of a model, as the library wants it.</summary>
 internal static class Models
 {
+    private const string ShapesModel = "shapes-resnet8";
+
     /// <exception cref="UsageException">There is no such network; the near names are given.</exception>
     public static NetworkConfig Find(string name)
     {
@@ -20,6 +22,16 @@ internal static class Models
         {
             throw new UsageException(error.Message);
         }
+    }
+
+    /// <summary>The weights that are named, or those that come with the program, made by "resnet train shapes".</summary>
+    /// <exception cref="UsageException">Another network was named, whose weights do not come with the program.</exception>
+    public static string Weights(FileInfo? given, string? model)
+    {
+        if (given is not null) return given.FullName;
+        return model is null or ShapesModel
+            ? Path.Combine(AppContext.BaseDirectory, "assets", "shapes.safetensors")
+            : throw new UsageException($"--weights FILE is needed for {model}; the program brings those of {ShapesModel} alone.");
     }
 
     /// <summary>A shape as people write it, or the one that the network was made for.</summary>

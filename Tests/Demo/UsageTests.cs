@@ -23,7 +23,7 @@ public sealed class UsageTests
         Use("no command", "Required command", []),
         Use("an unknown command", "'dance'", ["dance"]),
         Use("an unknown option", "'--fast'", ["devices", "--fast"]),
-        Use("a missing option", "'--weights' is required", ["classify", "a.jpg"]),
+        Use("a missing option", "'--weights' is required", ["verify", "resnet18"]),
         Use("an unknown model", "There is no model 'resnet51'. Near: resnet50, resnet1", ["summary", "resnet51"]),
         Use("a batch of none", "--batch 0 is not from 1 to", ["classify", "a.jpg", "--weights", "w", "--batch", "0"]),
         Use("a batch below none", "--batch -3 is not from 1 to", ["bench", "resnet18", "--batch", "-3"]),
