@@ -115,7 +115,8 @@ internal static class EvaluateCommand
         IImageSet images = name == "cifar10" && path is not null && OpenCifar(path) is { } cifar
             ? cifar
             : TrainingData.Open(place, path, DataSplit.Test, classes).Images;
-        // Folders that are called like the network's classes are those; else they must be all of its classes, in alphabetical order.
+        // Folders that are called like the network's classes are those; else they must be all of its classes, in alphabetical
+        // order.
         if (images.ClassNames.Count != card.Network.Classes)
         {
             string cure = images is ImageFolder ? ": --labels FILE says which is which." : ".";

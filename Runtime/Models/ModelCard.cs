@@ -96,7 +96,9 @@ public sealed record ModelCard
             // A size beyond any photo, more classes than anybody names, or a deviation that divides by zero, is no preparation.
             float most = key switch { "resize" or "crop" => 16384, "classes" => 1 << 20, "channels" => 3, _ => 0 };
             bool sound = numbers.Length == otherwise.Length &&
-                numbers.All(number => most > 0 ? number >= 1 && number <= most && number == (int)number : key != "std" || number > 0);
+                numbers.All(number => most > 0
+                    ? number >= 1 && number <= most && number == (int)number
+                    : key != "std" || number > 0);
             if (key == "channels" && sound) sound = numbers[0] != 2;
             return sound ? numbers : throw new InvalidDataException(
                 $"The weights' metadata has {key} = \"{text}\", which is no {key}.");

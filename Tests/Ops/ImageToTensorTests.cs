@@ -128,7 +128,8 @@ public sealed class ImageToTensorTests : DeviceTests
             OracleComparison comparison = OracleComparison.Of(wanted, wanted.Bound, x);
             Assert.That(comparison.Agrees, $"{what}: {comparison}");
             double[] deviations = [card.Normalization.DeviationR, card.Normalization.DeviationG, card.Normalization.DeviationB];
-            double average = x.Select((value, i) => Math.Abs(value - wanted.Values[i]) * deviations[i % channels] * 255).Average();
+            double average = x
+                .Select((value, i) => Math.Abs(value - wanted.Values[i]) * deviations[i % channels] * 255).Average();
             double worst = comparison.WorstPart * (channels == 1 ? 2.05 : 1.05);
             TestContext.Out.WriteLine($"{what}: {average:G3} levels off on average, worst {worst:G3}");
             Assert.That(average, Is.LessThanOrEqualTo(0.3), what);
