@@ -24,16 +24,29 @@ internal static class BenchCommand
     {
         Argument<string> model = CommandOptions.ModelArgument();
         Option<int> batch = CommandOptions.Batch(1);
+        batch.Description = $"How many images run at a time. Default with --train: {TrainBench.StandardBatch}.";
+        Option<bool> train = new("--train") { Description = "Measure steps of training instead: SGD with momentum." };
+        Option<int> size = CommandOptions.Count("--size", "The image, in pixels along both sides. Default: the network's.", 0, 4096);
         Option<string> precision = CommandOptions.Precision();
         Option<string?> device = CommandOptions.Device();
         Option<bool> json = CommandOptions.Json();
         Command command = new("bench", "Measure how fast a network runs, from tensor to probabilities, both on the host.")
         {
-            model, batch, precision, device, json,
+            model, batch, train, size, precision, device, json,
         };
         command.SetAction((arguments, stop) => Task.Run(() =>
         {
             NetworkConfig net = Models.Find(arguments.GetValue(model)!);
+            if (arguments.GetValue(size) is > 0 and int side) net = net with { ImageSize = side };
+            if (arguments.GetValue(train))
+            {
+                if (arguments.GetValue(precision) != "fp32") throw new UsageException("--train is float32: without --precision.");
+                bool isGiven = arguments.GetResult(batch) is { Implicit: false };
+                int pictures = isGiven ? arguments.GetValue(batch) : TrainBench.StandardBatch;
+                using Session learner = Session.Open(arguments, device);
+                TrainBench.Run(learner, net, pictures, arguments.GetValue(json), stop);
+                return ExitCode.Done;
+            }
             int count = arguments.GetValue(batch);
             using Session session = Session.Open(arguments, device);
             Precision stored = session.Precision(arguments.GetValue(precision)!);
@@ -87,7 +100,7 @@ internal static class BenchCommand
         }
     }
 
-    private static long PeakRss()
+    public static long PeakRss()
     {
         using Process process = Process.GetCurrentProcess();
         return process.PeakWorkingSet64;

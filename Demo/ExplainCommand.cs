@@ -2,6 +2,7 @@ using System.CommandLine;
 using ResNetVulkan.Graphs;
 using ResNetVulkan.Inference;
 using ResNetVulkan.Models;
+using ResNetVulkan.Training;
 
 namespace ResNetVulkan.Demo;
 
@@ -29,20 +30,23 @@ internal static class ExplainCommand
     {
         Argument<string> model = CommandOptions.ModelArgument();
         Option<int> batch = CommandOptions.Batch(1);
+        Option<bool> train = new("--train") { Description = "A step of training by SGD instead: gradients and update too." };
         Option<string> precision = CommandOptions.Precision();
         Option<string?> device = CommandOptions.Device();
         Option<bool> json = CommandOptions.Json();
         Command command = new("explain", "Print what a network becomes on a device, step by step.")
         {
-            model, batch, precision, device, json,
+            model, batch, train, precision, device, json,
         };
         command.SetAction(arguments =>
         {
             NetworkConfig net = Models.Find(arguments.GetValue(model)!);
             using Session session = Session.Open(arguments, device);
-            ClassifierGraph graph = ClassifierGraph.OfTensor(
-                ModelCard.For(net), arguments.GetValue(batch), session.Precision(arguments.GetValue(precision)!));
-            CompiledGraph compiled = GraphCompiler.Compile(graph.Graph, session.Device.Traits);
+            (int count, Precision stored) = (arguments.GetValue(batch), session.Precision(arguments.GetValue(precision)!));
+            bool isTraining = arguments.GetValue(train);
+            if (isTraining && stored != Precision.Float32) throw new UsageException("--train is float32: without --precision.");
+            Graph graph = isTraining ? TrainingStep(net, count) : ClassifierGraph.OfTensor(ModelCard.For(net), count, stored).Graph;
+            CompiledGraph compiled = GraphCompiler.Compile(graph, session.Device.Traits);
             using ParameterSet parameters = new(session.Device, compiled.Parameters.Parameters);
             using Plan plan = new(session.Pipelines, compiled, parameters, slots: 1);
             plan.Run();
@@ -58,6 +62,12 @@ internal static class ExplainCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static Graph TrainingStep(NetworkConfig net, int batch)
+    {
+        Shape image = new(batch, net.ImageChannels, net.ImageSize, net.ImageSize);
+        return new TrainingGraph((graph, _) => graph.Input("image", new(image)), net.Append).Graph;
     }
 
     private static ExplainStep Step(int index, PlanStep step, StepList body, double? ms)

@@ -13,6 +13,7 @@ namespace ResNetVulkan.Demo;
 [JsonSerializable(typeof(VerifyReport))]
 [JsonSerializable(typeof(EvaluateReport))]
 [JsonSerializable(typeof(BenchReport))]
+[JsonSerializable(typeof(TrainBenchReport))]
 [JsonSerializable(typeof(ConvertReport))]
 [JsonSerializable(typeof(FetchReport))]
 [JsonSerializable(typeof(TrainReport))]

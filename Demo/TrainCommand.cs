@@ -23,7 +23,8 @@ internal static class TrainCommand
         Option<float> Clip, Option<float> Average,
         Option<float> Smoothing, Option<string?> Augment, Option<int?> Size, Option<string?> Data, Option<string?> Out,
         Option<bool> Resume, Option<uint> Seed, Option<FileInfo?> Init, Option<string[]> Freeze, Option<long> MaxSteps,
-        Option<bool> TensorBoard, Option<string?> Device, Option<bool> Validation, Option<bool> Json);
+        Option<bool> NewHead, Option<double?> HoldOut, Option<double> SaveEvery, Option<bool> TensorBoard, Option<string?> Device,
+        Option<bool> Validation, Option<bool> Json);
 
     public static Command Create()
     {
@@ -60,13 +61,17 @@ internal static class TrainCommand
                 AllowMultipleArgumentsPerToken = true,
             },
             Number<long>("--max-steps", "End after so many steps.", "N", 0),
+            new("--new-head") { Description = "With --init: the last linear layer begins anew even where the file has one." },
+            Number<double?>(
+                "--hold-out", "Be judged by this share of the training pictures. Default: 0.2 where there is no test part.", "X", 0),
+            SaveEvery(),
             new("--tensorboard") { Description = "Write event files that TensorBoard opens." },
             CommandOptions.Device(), CommandOptions.Validation(), CommandOptions.Json());
         Command command = new("train", "Train a network.")
         {
             o.Set, o.Recipe, o.Model, o.Epochs, o.Batch, o.Accumulate, o.Rate, o.Schedule, o.Optimizer, o.Momentum, o.Nesterov,
             o.WeightDecay, o.NoDecayVectors, o.Clip, o.Average, o.Smoothing, o.Augment, o.Size, o.Data, o.Out, o.Resume, o.Seed,
-            o.Init, o.Freeze, o.MaxSteps, o.TensorBoard, o.Device, o.Validation, o.Json,
+            o.Init, o.NewHead, o.Freeze, o.MaxSteps, o.HoldOut, o.SaveEvery, o.TensorBoard, o.Device, o.Validation, o.Json,
         };
         command.SetAction((arguments, stop) => Task.Run(() => Run(arguments, o, stop), CancellationToken.None));
         return command;
@@ -76,9 +81,14 @@ internal static class TrainCommand
     {
         string name = arguments.GetValue(o.Set)!;
         Recipe recipe = Recipe.Find(arguments.GetValue(o.Recipe), name);
-        (NamedSet train, NamedSet test) = TrainingData.Open(name, arguments.GetValue(o.Data));
+        NetworkConfig known = Models.Find(arguments.GetValue(o.Model) ?? recipe.Model);
+        AugmentWords.Parse(arguments.GetValue(o.Augment) ?? recipe.Augment, new Augmentation(1, 1));
+        if (arguments.GetValue(o.NewHead) && arguments.GetValue(o.Init) is null)
+            throw new UsageException("--new-head replaces the head of the weights that --init names.");
+        (NamedSet train, NamedSet test, string? heldOut) = TrainingData.Open(
+            name, arguments.GetValue(o.Data), arguments.GetValue(o.HoldOut));
         NetworkConfig net = TrainingData.Fit(
-            Models.Find(arguments.GetValue(o.Model) ?? recipe.Model), train, arguments.GetValue(o.Size) ?? recipe.Size);
+            known, train, arguments.GetValue(o.Size) ?? recipe.Size);
         TrainingOptions options = OptionsOf(arguments, o, recipe, net, train);
         string folder = Path.GetFullPath(arguments.GetValue(o.Out) ?? Path.Combine("runs", $"{train.Name}-{net.Name}"));
         bool isJson = arguments.GetValue(o.Json), resumes = arguments.GetValue(o.Resume);
@@ -86,14 +96,16 @@ internal static class TrainCommand
         using Session session = Session.Open(arguments, o.Device, o.Validation);
         ModelCard card = ModelCard.For(net) with
         {
-            Resize = net.ImageSize, Crop = net.ImageSize, Normalization = train.Normalization, Labels = train.Images.ClassNames,
+            Resize = options.Augmentation.Evaluation.Resize is > 0 and int resize ? resize : net.ImageSize,
+            Crop = net.ImageSize, Normalization = train.Normalization, Labels = train.Images.ClassNames,
             Source = $"resnet train {name}",
         };
         if (resumes && !File.Exists(Path.Combine(folder, Trainer.CheckpointName)))
             throw new UsageException($"There is no checkpoint in '{folder}' to resume from.");
-        using Trainer trainer = new(session.Pipelines, card, train.Images, test.Images, options, folder);
+        using Trainer trainer = Make(session, card, train, test, options, folder);
         TrainingProgress progress = new(trainer, options, isJson);
         trainer.Noticed += progress.Notice;
+        if (heldOut is not null) progress.Notice(heldOut);
         Begin(trainer, arguments, o, resumes, progress);
         if (!isJson)
         {
@@ -139,11 +151,11 @@ internal static class TrainCommand
         else if (arguments.GetValue(o.Init) is { } init)
         {
             using WeightFile weights = WeightFile.Open(init.FullName);
-            IReadOnlyList<string> others = trainer.Initialize(weights);
+            IReadOnlyList<string> others = trainer.Initialize(weights, arguments.GetValue(o.NewHead));
             if (others.Count > 0)
             {
-                progress.Notice(
-                    $"Begin anew, as they are not in {init.Name} or of another shape: {string.Join(", ", others)}.");
+                string reason = arguments.GetValue(o.NewHead) ? "" : $", as they are not in {init.Name} or of another shape";
+                progress.Notice($"Begin anew{reason}: {string.Join(", ", others)}.");
             }
         }
         else
@@ -157,6 +169,8 @@ internal static class TrainCommand
         string optimizer = arguments.GetValue(o.Optimizer) ?? recipe.Optimizer;
         if (optimizer is not ("sgd" or "adamw")) throw new UsageException($"--optimizer {optimizer} is neither sgd nor adamw.");
         Augmentation plain = new(net.ImageSize, net.ImageSize) { Normalization = train.Normalization };
+        // Photos of any shape keep it; they are then judged as weights that are trained here are used.
+        if (TrainingData.IsFolder(train.Images)) plain = plain with { Crop = Crop.Center, Resize = net.ImageSize };
         return new TrainingOptions(AugmentWords.Parse(arguments.GetValue(o.Augment) ?? recipe.Augment, plain))
         {
             Epochs = arguments.GetValue(o.Epochs) ?? recipe.Epochs,
@@ -178,6 +192,7 @@ internal static class TrainCommand
             Seed = arguments.GetValue(o.Seed),
             Frozen = arguments.GetValue(o.Freeze) ?? [],
             MaxSteps = arguments.GetValue(o.MaxSteps),
+            SaveEvery = TimeSpan.FromSeconds(Math.Min(arguments.GetValue(o.SaveEvery), 1e6)),
             Workers = Math.Max(1, Environment.ProcessorCount / 2),
         };
 
@@ -192,6 +207,28 @@ internal static class TrainCommand
                 throw new UsageException($"--schedule: {error.Message}");
             }
         }
+    }
+
+    // What the options ask of this network and set is the user's to mend.
+    private static Trainer Make(
+        Session session, ModelCard card, NamedSet train, NamedSet test, TrainingOptions options, string folder)
+    {
+        try
+        {
+            return new Trainer(session.Pipelines, card, train.Images, test.Images, options, folder);
+        }
+        catch (ArgumentException error)
+        {
+            throw new UsageException(error.Message);
+        }
+    }
+
+    private static Option<double> SaveEvery()
+    {
+        Option<double> option = Number<double>(
+            "--save-every", "Seconds from checkpoint to checkpoint; there is one after each epoch anyway.", "SECONDS", 0);
+        option.DefaultValueFactory = _ => 600;
+        return option;
     }
 
     private static void Follow(Trainer trainer, TensorBoard events)

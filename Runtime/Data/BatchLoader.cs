@@ -63,7 +63,7 @@ public sealed class BatchLoader
             if (set.Label(i) is int label && (uint)label >= (uint)set.ClassNames.Count)
                 throw new InvalidDataException($"Picture {i:N0} has label {label}; the set has {set.ClassNames.Count} classes.");
         }
-        (_set, _options, _resident, _channels) = (set, options, resident, set is Idx ? 1 : 3);
+        (_set, _options, _resident, _channels) = (set, options, resident, set.Channels);
     }
 
     /// <summary>How many batches an epoch has.</summary>

@@ -34,7 +34,7 @@ public static class DataSets
     /// Where the sets lie, each in a folder of its name, or this one's files at once. Says nothing for shapes and for folders.
     /// </param>
     /// <param name="split">
-    /// Which part. A folder of classes alone has no parts: it is given whole, whatever is asked for.
+    /// Which part. A folder of classes alone has no parts, one with "train" alone has one: that is given, whatever is asked for.
     /// </param>
     /// <param name="classNames">
     /// What the labels of a folder of photos number, such as the classes of weights; by default its own sub-folders.
@@ -76,7 +76,9 @@ public static class DataSets
             throw new ArgumentException($"'{path}' is none of {string.Join(", ", Names)}, and no folder.");
         (string train, string test) = (Path.Combine(path, "train"), Path.Combine(path, "test"));
         if (!Directory.Exists(test)) test = Path.Combine(path, "val");
-        if (!Directory.Exists(train) || !Directory.Exists(test)) return ImageFolder.Open(path, classNames);
+        // A folder "train" without folders of its own is a class.
+        if (!Directory.Exists(train) || !Directory.EnumerateDirectories(train).Any()) return ImageFolder.Open(path, classNames);
+        if (!Directory.Exists(test)) return ImageFolder.Open(train, classNames);
         // Both parts number the classes as the training part does, whichever the other has.
         return isTest
             ? ImageFolder.Open(test, classNames ?? ImageFolder.Open(train).ClassNames)

@@ -7,6 +7,9 @@ public interface IImageSet
     /// <summary>How many pictures there are.</summary>
     public int Count { get; }
 
+    /// <summary>1 where the pictures are grey and may be kept as such, else 3.</summary>
+    public int Channels => 3;
+
     /// <summary>What the classes are called; a label is an index into this list.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 

@@ -23,6 +23,9 @@ public sealed class Idx : IImageSet
     /// <inheritdoc/>
     public int Count => _labels.Length;
 
+    /// <summary>1: grey.</summary>
+    public int Channels => 1;
+
     /// <summary>The names given to <see cref="Open"/>, else "class 0" up to the largest label.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 

@@ -63,6 +63,7 @@ public sealed class PackedImages
             case Idx idx: return new(idx.Height, idx.Width, 1, idx.Pixels);
             case Cifar10 cifar: return new(CifarRecords.Side, CifarRecords.Side, 3, cifar.Pixels);
             case Cifar100 cifar: return new(CifarRecords.Side, CifarRecords.Side, 3, cifar.Pixels);
+            case Subset { Set: Idx or Cifar10 or Cifar100 } some: return Of(some.Set).Pick(some.Indices);
         }
 
         if (set.Count == 0) throw new InvalidDataException("A set without pictures cannot be packed.");
@@ -93,5 +94,13 @@ public sealed class PackedImages
             ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);    // the reader's own sentence
         }
         return new(first.Height, first.Width, 3, pixels);
+    }
+
+    private PackedImages Pick(IReadOnlyList<int> indices)
+    {
+        int bytes = Height * Width * Channels;
+        byte[] pixels = new byte[indices.Count * bytes];
+        for (int i = 0; i < indices.Count; i++) this[indices[i]].CopyTo(pixels.AsSpan(i * bytes));
+        return new(Height, Width, Channels, pixels);
     }
 }

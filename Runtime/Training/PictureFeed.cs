@@ -34,7 +34,7 @@ internal sealed class PictureFeed
     /// <param name="parameters">Of the plans that will take them.</param>
     public PictureFeed(string name, IImageSet set, BatchOptions options, ParameterSet parameters)
     {
-        (_name, _augmentation, _channels) = (name, options.Augmentation, set is Idx ? 1 : 3);
+        (_name, _augmentation, _channels) = (name, options.Augmentation, set.Channels);
         GpuDevice device = parameters.Device;
         ulong room = device.Memory.FreeFor(GpuBufferUse.Tensors) / Part;
         if (!device.Traits.HasAddresses) room = Math.Min(room, device.Traits.MaxStorageRange);
@@ -71,7 +71,7 @@ internal sealed class PictureFeed
     private static PackedImages? TryPack(IImageSet set, ulong room, int threads)
     {
         // Folders hold photos of many sizes, and reading them all before the first step would take long.
-        if (set.Count == 0 || set is ImageFolder) return null;
+        if (set.Count == 0 || set is ImageFolder or Subset { Set: ImageFolder }) return null;
         try
         {
             ulong bytes = (ulong)set.Read(0).Pixels.Length * (ulong)set.Count;

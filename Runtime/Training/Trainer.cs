@@ -43,6 +43,8 @@ public sealed class Trainer : IDisposable
     // Losses are read when so many later steps are on their way.
     private const int Late = 2;
 
+    private const string LastName = "last.safetensors", BestName = "best.safetensors";
+
     private readonly Pipelines _pipelines;
     private readonly NetworkConfig _network;
     private readonly ModelCard _card;
@@ -166,8 +168,10 @@ public sealed class Trainer : IDisposable
     /// Takes weights from a file where names and shapes agree: fine-tuning. The rest, such as a head for other classes, begins
     /// as in <see cref="Initialize()"/>.
     /// </summary>
-    /// <returns>The parameters that were not in the file, or not of that shape.</returns>
-    public IReadOnlyList<string> Initialize(WeightFile weights)
+    /// <param name="weights">Read here; may be disposed of afterwards.</param>
+    /// <param name="newHead">Whether the last linear layer begins anew even where the file has one of its shape.</param>
+    /// <returns>The parameters that begin anew: not in the file, not of that shape, or of the head.</returns>
+    public IReadOnlyList<string> Initialize(WeightFile weights, bool newHead = false)
     {
         Initialize();
         WeightMatch match = WeightMatch.Check(
@@ -179,6 +183,7 @@ public sealed class Trainer : IDisposable
             throw new WeightFileException(
                 weights.Path, $"has nothing that {_network.Name} knows: it holds {weights.Tensors.Count} other tensors.");
         }
+        if (newHead) others.UnionWith(HeadNames());
         foreach (Parameter parameter in Parameters.Layout.Parameters)
         {
             if (!others.Contains(parameter.Name))
@@ -221,9 +226,9 @@ public sealed class Trainer : IDisposable
     /// <exception cref="GpuDeviceLostException">The device is gone; the message names the last checkpoint.</exception>
     public TrainingEnd Run(CancellationToken stop = default)
     {
-        if (_folder is not null) _log ??= TrainingLog.Create(LogPath);
         try
         {
+            if (_folder is not null) OpenFolder(_folder);
             long end = _options.MaxSteps > 0 ? Math.Min(_options.MaxSteps, TotalSteps) : TotalSteps;
             _lastSave = _lastStep = _clock.Elapsed;
             while (Step < end)
@@ -234,6 +239,10 @@ public sealed class Trainer : IDisposable
         {
             throw new TrainingException($"{lost.Message} {LastCheckpoint()}", lost);
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"{error.Message} {LastCheckpoint()}", error);
+        }
     }
 
     /// <summary>Frees the plans, the workers and the parameters.</summary>
@@ -243,6 +252,14 @@ public sealed class Trainer : IDisposable
         _evaluator?.Dispose();
         _log?.Dispose();
         Parameters.Dispose();
+    }
+
+    // The log is locked, so nobody else writes here: what a killed run was writing is nobody's.
+    private void OpenFolder(string folder)
+    {
+        _log ??= TrainingLog.Create(LogPath);
+        foreach (string name in new[] { CheckpointName, LastName, BestName })
+            AtomicFile.RemoveLeftovers(Path.Combine(folder, name));
     }
 
     private string LogPath => Path.Combine(_folder!, "log.jsonl");
@@ -332,7 +349,7 @@ public sealed class Trainer : IDisposable
         _log?.Append(record);
         bool isBest = LastScore is { } score && score.Top1 > Best.Accuracy;
         if (isBest) Best = (LastScore!.Top1, epoch + 1);
-        if (isBest && _folder is not null) SaveWeights("best.safetensors");
+        if (isBest && _folder is not null) SaveWeights(BestName);
         _lastStep = _clock.Elapsed;
         EpochEnded?.Invoke(record);
     }
@@ -340,16 +357,9 @@ public sealed class Trainer : IDisposable
     private void Save()
     {
         if (_folder is null) return;
-        try
-        {
-            _log?.Flush();
-            SaveWeights("last.safetensors");
-            Checkpoint.Write(CheckpointPath!, Parameters, _states, Metadata());
-        }
-        catch (IOException error)
-        {
-            throw new TrainingException($"{error.Message} {LastCheckpoint()}", error);
-        }
+        _log?.Flush();
+        SaveWeights(LastName);
+        Checkpoint.Write(CheckpointPath!, Parameters, _states, Metadata());
         _lastSave = _clock.Elapsed;
     }
 
@@ -483,6 +493,15 @@ public sealed class Trainer : IDisposable
         Shape image = new(1, _network.ImageChannels, _options.Augmentation.Height, _options.Augmentation.Width);
         _network.Append(graph, graph.Input("image", new(image)));
         return [.. graph.Parameters];
+    }
+
+    // The weight and bias of the last linear layer.
+    private IEnumerable<string> HeadNames()
+    {
+        string weight = Parameters.Layout.Parameters.Last(parameter => parameter.Rank == 2).Name;
+        string head = weight[..(weight.LastIndexOf('.') + 1)];
+        return Parameters.Layout.Parameters.Select(parameter => parameter.Name).Where(
+            name => name.StartsWith(head, StringComparison.Ordinal));
     }
 
     private IEnumerable<string> StateNames()

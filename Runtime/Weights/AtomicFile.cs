@@ -26,4 +26,16 @@ internal static class AtomicFile
             throw;
         }
     }
+
+    /// <summary>Removes what <see cref="Write"/> of this path has left in processes that were killed meanwhile.</summary>
+    /// <remarks>Only for who knows that nobody is writing.</remarks>
+    public static void RemoveLeftovers(string path)
+    {
+        string name = Path.GetFileName(path);
+        foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $"{name}.*.tmp"))
+        {
+            string middle = Path.GetFileName(file)[(name.Length + 1)..^4];
+            if (Guid.TryParseExact(middle, "N", out _)) File.Delete(file);
+        }
+    }
 }

@@ -60,6 +60,12 @@ public sealed class DataSetsTests
         Assert.That(test.Images.ClassNames[test.Images.Label(0)], Is.EqualTo("dog"));
         Assert.That(test.Images.Label(0), Is.EqualTo(1), "as the training part numbers it");
         Assert.That(DataSets.Open(folder.File("split"), "", DataSplit.Train).Images.Count, Is.EqualTo(2));
+
+        Touch(folder, "half/train/cat/1.jpg", "half/train/dog/1.jpg", "rails/train/1.jpg", "rails/tram/1.jpg");
+        NamedSet half = DataSets.Open(folder.File("half"), "", DataSplit.Test);
+        Assert.That(half.Images.ClassNames, Is.EqualTo(new[] { "cat", "dog" }), "the one part that there is");
+        NamedSet rails = DataSets.Open(folder.File("rails"), "", DataSplit.Train);
+        Assert.That(rails.Images.ClassNames, Is.EqualTo(new[] { "train", "tram" }), "a class that is called train");
     }
 
     [Test]

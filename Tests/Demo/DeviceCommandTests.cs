@@ -235,6 +235,27 @@ public sealed class DeviceCommandTests
     }
 
     [Test]
+    public void Bench_measures_steps_of_training()
+    {
+        JsonElement report = Json(Run(["bench", Net, "--train", "--batch", "3", "--size", "16", "--json", .. Device]), "bench");
+        HasKeys(report, "device", "driver", "model", "batch", "image_size", "runs", "step_ms", "p95_ms", "images_per_second",
+            "gflops", "loss", "first_step_ms", "peak_device_bytes", "peak_rss_bytes");
+        double median = report.GetProperty("step_ms").GetDouble();
+        Assert.That(report.GetProperty("images_per_second").GetDouble(), Is.EqualTo(3000 / median).Within(1e-6 * 3000 / median));
+        Assert.That(report.GetProperty("runs").GetInt32(), Is.InRange(5, 50));
+        Assert.That(report.GetProperty("loss").GetDouble(), Is.InRange(0.1, 10), "about ln 10");
+        Assert.That(Run("bench", Net, "--train", "--precision", "fp16").ExitCode, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void Explain_states_the_steps_of_training()
+    {
+        JsonElement report = Json(Run(["explain", Net, "--train", "--batch", "2", "--json", .. Device]), "explain");
+        string?[] names = [.. report.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("name").GetString())];
+        Assert.That(names, Has.Member("conv1").And.Member("loss").And.Member("gradient norm").And.Member("update 0"));
+    }
+
+    [Test]
     public void Ctrl_C_stops_at_the_next_batch()
     {
         if (OperatingSystem.IsWindows()) Assert.Ignore("Windows has no kill that sends Ctrl-C to one process.");

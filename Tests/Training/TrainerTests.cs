@@ -146,6 +146,12 @@ public sealed class TrainerTests : DeviceTests
         using WeightFile weights = WeightFile.Open(folder.File("last.safetensors"));
         Assert.That(three.Initialize(weights), Is.EquivalentTo(new[] { "fc.weight", "fc.bias" }));
         Assert.That(three.Parameters["conv1.weight"].ToArray(), Is.EqualTo(ten.Parameters["conv1.weight"].ToArray()));
+
+        using Trainer same = Make(Options);
+        Assert.That(same.Initialize(weights), Is.Empty);
+        Assert.That(same.Parameters["fc.weight"].ToArray(), Is.EqualTo(ten.Parameters["fc.weight"].ToArray()));
+        Assert.That(same.Initialize(weights, newHead: true), Is.EquivalentTo(new[] { "fc.weight", "fc.bias" }));
+        Assert.That(same.Parameters["fc.weight"].ToArray(), Is.Not.EqualTo(ten.Parameters["fc.weight"].ToArray()));
     }
 
     [Test]
