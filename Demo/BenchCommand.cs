@@ -26,7 +26,7 @@ internal static class BenchCommand
         Option<int> batch = CommandOptions.Batch(1);
         batch.Description = $"How many images run at a time. Default with --train: {TrainBench.StandardBatch}.";
         Option<bool> train = new("--train") { Description = "Measure steps of training instead: SGD with momentum." };
-        Option<int> size = CommandOptions.Count("--size", "The image, in pixels along both sides. Default: the network's.", 0, 4096);
+        Option<int> size = CommandOptions.Count("--size", "The image, in pixels along both sides. 0: the network's.", 0, 4096);
         Option<string> precision = CommandOptions.Precision();
         Option<string?> device = CommandOptions.Device();
         Option<bool> json = CommandOptions.Json();

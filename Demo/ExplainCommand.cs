@@ -45,7 +45,9 @@ internal static class ExplainCommand
             (int count, Precision stored) = (arguments.GetValue(batch), session.Precision(arguments.GetValue(precision)!));
             bool isTraining = arguments.GetValue(train);
             if (isTraining && stored != Precision.Float32) throw new UsageException("--train is float32: without --precision.");
-            Graph graph = isTraining ? TrainingStep(net, count) : ClassifierGraph.OfTensor(ModelCard.For(net), count, stored).Graph;
+            Graph graph = isTraining
+                ? TrainingStep(net, count)
+                : ClassifierGraph.OfTensor(ModelCard.For(net), count, stored).Graph;
             CompiledGraph compiled = GraphCompiler.Compile(graph, session.Device.Traits);
             using ParameterSet parameters = new(session.Device, compiled.Parameters.Parameters);
             using Plan plan = new(session.Pipelines, compiled, parameters, slots: 1);

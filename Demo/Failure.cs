@@ -24,7 +24,8 @@ internal static class Failure
             OperationCanceledException => (ExitCode.Stopped, "Stopped."),
             OutOfMemoryException => (ExitCode.Failed, "The machine is out of memory; a smaller --batch needs less."),
             IOException or UnauthorizedAccessException or InvalidDataException or GpuException or ShaderException
-                or ShapeException or TrainingException or NotSupportedException or DllNotFoundException => (ExitCode.Failed, error.Message),
+                or ShapeException or TrainingException or NotSupportedException or DllNotFoundException =>
+                (ExitCode.Failed, error.Message),
             _ => (ExitCode.Failed,
                 $"This is a fault of the program ({error.GetType().Name}: {error.Message.ReplaceLineEndings(" ")}): report it " +
                 "where you got resnet from, with what 'resnet devices' and --verbose print."),

@@ -63,7 +63,8 @@ internal static class TrainCommand
             Number<long>("--max-steps", "End after so many steps.", "N", 0),
             new("--new-head") { Description = "With --init: the last linear layer begins anew even where the file has one." },
             Number<double?>(
-                "--hold-out", "Be judged by this share of the training pictures. Default: 0.2 where there is no test part.", "X", 0),
+                "--hold-out", "Be judged by this share of what there is to learn from. Default: 0.2 where nothing else is.", "X",
+                0),
             SaveEvery(),
             new("--tensorboard") { Description = "Write event files that TensorBoard opens." },
             CommandOptions.Device(), CommandOptions.Validation(), CommandOptions.Json());
