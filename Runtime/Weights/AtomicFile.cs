@@ -20,9 +20,12 @@ internal static class AtomicFile
 
             File.Move(temporary, path, overwrite: true);
         }
-        catch
+        catch (Exception error)
         {
             File.Delete(temporary);
+            // What .NET makes of EFBIG, which FAT answers at 4 GiB and others at a user's limit.
+            if (error is ArgumentOutOfRangeException { ParamName: "value" })
+                throw new IOException($"'{path}' would be larger than its file system or a limit allows.", error);
             throw;
         }
     }
