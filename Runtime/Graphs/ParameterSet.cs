@@ -110,8 +110,7 @@ public sealed class ParameterSet : IDisposable
     internal IReadOnlyList<GpuBuffer> Masters()
     {
         if (_masters.Count > 0) return _masters;
-        foreach (long bytes in Layout.BlockBytes)
-            _masters.Add(Device.CreateBuffer("parameters", (ulong)bytes, GpuBufferUse.Tensors));
+        foreach (long bytes in Layout.BlockBytes) _masters.Add(Zeros("parameters", (ulong)bytes));
         UploadMasters();
         return _masters;
     }
@@ -147,15 +146,22 @@ public sealed class ParameterSet : IDisposable
                 throw new InvalidOperationException($"The state '{name}' is {state.Size} bytes, not {bytes}.");
             return state;
         }
-        state = Device.CreateBuffer(name, (ulong)(bytes + 15) & ~15UL, GpuBufferUse.Tensors);
+        state = Zeros(name, (ulong)(bytes + 15) & ~15UL);
         _states.Add(name, state);
+        return state;
+    }
+
+    // What lies between parameters is read with them, and kept in checkpoints.
+    private GpuBuffer Zeros(string name, ulong bytes)
+    {
+        GpuBuffer buffer = Device.CreateBuffer(name, bytes, GpuBufferUse.Tensors);
         using CommandRecorder commands = new(Device, "zero");
         commands.Begin();
-        commands.Fill(state, 0, state.Size, 0);
+        commands.Fill(buffer, 0, buffer.Size, 0);
         commands.Barrier();
         commands.End();
         Device.Submission.Wait(Device.Submission.Submit(commands));
-        return state;
+        return buffer;
     }
 
     private void UploadMasters()

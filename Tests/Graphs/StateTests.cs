@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using NUnit.Framework;
+using ResNetVulkan.Gpu;
 using ResNetVulkan.Graphs;
 using ResNetVulkan.Kernels;
 using ResNetVulkan.Ops;
@@ -39,6 +40,33 @@ public sealed class StateTests : DeviceTests
             plan.Run(0);
             Assert.That(Floats(plan.Output(0, sum)).ToArray(), Is.EqualTo(new[] { 11, 12, 13, 14, 15 }));
         }
+    }
+
+    [Test]
+    public void Between_parameters_lie_zeros_even_in_memory_that_was_used_before()
+    {
+        GpuDevice device = TestPipelines.Shared.Device;
+        using (ParameterSet sizes = new(device, [Weight, Bias]))
+        {
+            ulong bytes = (ulong)sizes.Layout.BlockBytes[0];
+            GpuBuffer[] used = [.. Enumerable.Range(0, 8).Select(_ => device.CreateBuffer("used", bytes, GpuBufferUse.Tensors))];
+            foreach (GpuBuffer buffer in used)
+                device.Staging.Upload(Enumerable.Repeat((byte)0xFF, (int)bytes).ToArray(), buffer);
+            device.Submission.Wait(device.Submission.Last);
+            foreach (GpuBuffer buffer in used) buffer.Dispose();
+        }
+
+        using ParameterSet parameters = new(device, [Weight, Bias]);
+        parameters.Set("w", Hash.Values(1, "w", 12));
+        parameters.Set("b", [1, 2, 3, 4, 5]);
+        byte[] block = parameters.ReadBlock(0);
+        foreach (Parameter parameter in parameters.Layout.Parameters)
+        {
+            int offset = (int)parameters.Layout.Place(parameter.Name).Offset, length = parameters[parameter.Name].Length * 4;
+            Assert.That(block.AsSpan(offset, length).IndexOfAnyExcept((byte)0), Is.GreaterThanOrEqualTo(0), parameter.Name);
+            block.AsSpan(offset, length).Clear();
+        }
+        Assert.That(block, Is.All.Zero);
     }
 
     [Test]
