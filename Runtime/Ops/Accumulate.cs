@@ -12,12 +12,12 @@ namespace ResNetVulkan.Ops;
 public sealed record Accumulate : Op
 {
     private static readonly Kernel<Push>[] Kernels =
-        Quads.Declare<Push>("ops/accumulate.comp", "", "sum", "gradients", "step", "newSum");
+        VectorLoads.Declare<Push>("ops/accumulate.comp", "", "sum", "gradients", "step", "newSum");
 
     /// <inheritdoc/>
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
     {
-        Quads.Require("Accumulate", inputs[..2], ["sum", "gradients"]);
+        FlatVectors.Require("Accumulate", inputs[..2], ["sum", "gradients"]);
         return [inputs[0]];
     }
 
@@ -28,10 +28,12 @@ public sealed record Accumulate : Op
     public override void Record(OpStep step)
     {
         (TensorView sum, TensorView gradients) = (step.Inputs[0], step.Inputs[1]);
-        Push push = new(Quads.Count(sum), Quads.First(sum, step.Traits), Quads.First(gradients, step.Traits));
+        VectorLoad load = VectorLoads.For(step.Traits, FlatVectors.Unit);
+        long count = sum.Shape.Count / load.Width();
         step.Flat(
-            Quads.Choose(Kernels, step.Traits), push, Quads.Threads(sum, step.Traits),
-            Quads.In(sum, step.Traits), Quads.In(gradients, step.Traits), step.Inputs[2], step.Outputs[0]);
+            Kernels[(int)load], new Push((uint)count, load.OffsetOf(sum), load.OffsetOf(gradients)),
+            VectorLoads.ThreadsFor(step.Traits, count),
+            load.Source(sum), load.Source(gradients), step.Inputs[2], step.Outputs[0]);
     }
 
     /// <inheritdoc/>
@@ -52,5 +54,5 @@ public sealed record Accumulate : Op
     /// <inheritdoc/>
     public override string ToString() => "Accumulate";
 
-    private readonly record struct Push(uint Quads, uint SumQuad, uint GradientsQuad);
+    private readonly record struct Push(uint Count, int SumOffset, int GradientsOffset);
 }

@@ -1,4 +1,3 @@
-using ResNetVulkan.Gpu;
 using ResNetVulkan.Graphs;
 using ResNetVulkan.Kernels;
 using ResNetVulkan.Oracle;
@@ -31,9 +30,9 @@ public sealed record AdamW(bool HasAverage = false) : Op
         "newParameters", "newFirst", "newSecond",
     ];
 
-    private static readonly Kernel<Push>[] Plain = Quads.Declare<Push>("ops/adam_w.comp", "", Tensors);
+    private static readonly Kernel<Push>[] Plain = VectorLoads.Declare<Push>("ops/adam_w.comp", "", Tensors);
     private static readonly Kernel<Push>[] Averaged =
-        Quads.Declare<Push>("ops/adam_w.comp", "AVERAGE", [.. Tensors, "average", "newAverage"]);
+        VectorLoads.Declare<Push>("ops/adam_w.comp", "AVERAGE", [.. Tensors, "average", "newAverage"]);
 
     /// <inheritdoc/>
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs) =>
@@ -45,15 +44,16 @@ public sealed record AdamW(bool HasAverage = false) : Op
     /// <inheritdoc/>
     public override void Record(OpStep step)
     {
-        GpuTraits traits = step.Traits;
+        VectorLoad load = VectorLoads.For(step.Traits, FlatVectors.Unit);
         TensorView[] vectors = [.. step.Inputs.Take(4), HasAverage ? step.Inputs[8] : step.Inputs[0]];
-        TensorView[] loaded = [.. vectors.Select(vector => Quads.In(vector, traits))];
-        uint[] first = [.. vectors.Select(vector => Quads.First(vector, traits))];
+        TensorView[] loaded = [.. vectors.Select(vector => load.Source(vector))];
+        int[] offset = [.. vectors.Select(vector => load.OffsetOf(vector))];
+        long count = vectors[0].Shape.Count / load.Width();
         TensorView[] average = HasAverage ? [loaded[4], step.Outputs[3]] : [];
         step.Flat(
-            Quads.Choose(HasAverage ? Averaged : Plain, traits),
-            new Push(Quads.Count(vectors[0]), first[0], first[1], first[2], first[3], first[4]),
-            Quads.Threads(vectors[0], traits),
+            (HasAverage ? Averaged : Plain)[(int)load],
+            new Push((uint)count, offset[0], offset[1], offset[2], offset[3], offset[4]),
+            VectorLoads.ThreadsFor(step.Traits, count),
             [.. loaded[..4], .. step.Inputs.Skip(4).Take(4), .. step.Outputs.Take(3), .. average]);
     }
 
@@ -68,7 +68,7 @@ public sealed record AdamW(bool HasAverage = false) : Op
         (double factor, int clipped) = Optimizers.GradientFactor(step, norm);
         for (int i = 0; isSound && i < p.Length; i++)
         {
-            ParameterAttributes kind = (ParameterAttributes)(int)inputs[4].Values[i / Quads.Unit];
+            ParameterAttributes kind = (ParameterAttributes)(int)inputs[4].Values[i / FlatVectors.Unit];
             if (!kind.HasFlag(ParameterAttributes.Learned)) continue;
 
             double g = factor * inputs[1].Values[i];
@@ -102,5 +102,5 @@ public sealed record AdamW(bool HasAverage = false) : Op
     private static DoubleTensor Like(DoubleTensor x, double[] values, double[] bound) => new(x.N, x.C, x.H, x.W, values, bound);
 
     private readonly record struct Push(
-        uint Quads, uint ParametersQuad, uint GradientsQuad, uint FirstQuad, uint SecondQuad, uint AverageQuad);
+        uint Count, int ParametersOffset, int GradientsOffset, int FirstOffset, int SecondOffset, int AverageOffset);
 }

@@ -19,7 +19,7 @@ public sealed record GradientNorm : Op
     private const int MostPartials = 256, ElementsAPartial = 4096;
 
     private static readonly Kernel<SquaresPush>[] Squares =
-        Quads.Declare<SquaresPush>("ops/gradient_norm.comp", "SQUARES", "gradients", "partials");
+        VectorLoads.Declare<SquaresPush>("ops/gradient_norm.comp", "SQUARES", "gradients", "partials");
 
     private static readonly Kernel<FinishPush> Finish = new("ops/gradient_norm.comp", "FINISH", "partials", "step", "norm");
 
@@ -29,7 +29,7 @@ public sealed record GradientNorm : Op
         int partials = 0;
         foreach (TensorType block in inputs[..^1])
         {
-            Quads.Require("GradientNorm", [block], ["gradients"]);
+            FlatVectors.Require("GradientNorm", [block], ["gradients"]);
             partials += Partials(block.Shape.Count);
         }
         return [new TensorType(Shape.Vector(1)), new TensorType(Shape.Vector(partials))];
@@ -39,15 +39,15 @@ public sealed record GradientNorm : Op
     public override void Record(OpStep step)
     {
         uint lanes = step.Traits.IsCpu ? 64u : 256u;
+        VectorLoad load = VectorLoads.For(step.Traits, FlatVectors.Unit);
         (TensorView norm, TensorView partials) = (step.Outputs[0], step.Outputs[1]);
         uint first = 0;
         foreach (TensorView block in step.Inputs.SkipLast(1))
         {
-            SquaresPush push = new(Quads.Count(block), Quads.First(block, step.Traits), first);
+            SquaresPush push = new((uint)(block.Shape.Count / load.Width()), load.OffsetOf(block), first);
             uint groups = (uint)Partials(block.Shape.Count);
             step.Dispatch(
-                Quads.Choose(Squares, step.Traits), push, new GroupCount(groups), [lanes],
-                Quads.In(block, step.Traits), partials);
+                Squares[(int)load], push, new GroupCount(groups), [lanes], load.Source(block), partials);
             first += groups;
         }
         TensorView sums = partials with { Writes = false };
@@ -62,9 +62,9 @@ public sealed record GradientNorm : Op
         foreach (DoubleTensor block in inputs.SkipLast(1))
         {
             foreach (double gradient in block.Values) sum += gradient * gradient;
-            // A square and two additions in a quad; then what a thread of 64 adds up, and the tree.
+            // A square and three additions in a vector; then what a thread of 64 adds up, one by one at worst, and the tree.
             int threads = 64 * Partials(block.Values.Length);
-            roundings = Math.Max(roundings, 3 + (block.Values.Length / 4 + threads - 1) / threads + 8);
+            roundings = Math.Max(roundings, 4 + (block.Values.Length + threads - 1) / threads + 8);
         }
         double norm = Math.Abs(Optimizers.StepOf(inputs[^1]).GradientScale) * Math.Sqrt(sum);
         // Half of the sum's relative error, both passes', then the root (its inverse's 2 ulp and a division) and a product.
@@ -79,7 +79,7 @@ public sealed record GradientNorm : Op
     private static int Partials(long elements) =>
         (int)Math.Clamp((elements + ElementsAPartial - 1) / ElementsAPartial, 1, MostPartials);
 
-    private readonly record struct SquaresPush(uint Quads, uint GradientsQuad, uint First);
+    private readonly record struct SquaresPush(uint Count, int GradientsOffset, uint First);
 
     private readonly record struct FinishPush(uint Count);
 }

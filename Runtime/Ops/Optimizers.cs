@@ -41,10 +41,10 @@ internal static class Optimizers
     {
         int wanted = vectors.Length + Others + (hasAverage ? 1 : 0);
         if (inputs.Length != wanted) throw new ShapeException($"{op}: {inputs.Length} inputs are given, {wanted} wanted.");
-        Quads.Require(op, inputs[..vectors.Length], vectors);
-        if (hasAverage) Quads.Require(op, [inputs[0], inputs[^1]], [vectors[0], "average"]);
+        FlatVectors.Require(op, inputs[..vectors.Length], vectors);
+        if (hasAverage) FlatVectors.Require(op, [inputs[0], inputs[^1]], [vectors[0], "average"]);
 
-        TensorType attributes = new(Shape.Vector(checked((int)(inputs[0].Shape.Count / Quads.Unit))), ElementType.UInt32);
+        TensorType attributes = new(Shape.Vector(checked((int)(inputs[0].Shape.Count / FlatVectors.Unit))), ElementType.UInt32);
         if (inputs[vectors.Length] != attributes)
             throw new ShapeException($"{op}: attributes {inputs[vectors.Length]} should be {attributes}, one for 64 elements.");
         // The gradients are read only.
@@ -72,7 +72,7 @@ internal static class Optimizers
         double[] values = [.. average.Values], bound = new double[values.Length];
         for (int i = 0; i < values.Length; i++)
         {
-            ParameterAttributes kind = (ParameterAttributes)(int)attributes.Values[i / Quads.Unit];
+            ParameterAttributes kind = (ParameterAttributes)(int)attributes.Values[i / FlatVectors.Unit];
             double p = parameters.Values[i], share = 1 - decay;
             if (kind.HasFlag(ParameterAttributes.Learned))
             {

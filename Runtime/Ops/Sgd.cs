@@ -1,4 +1,3 @@
-using ResNetVulkan.Gpu;
 using ResNetVulkan.Graphs;
 using ResNetVulkan.Kernels;
 using ResNetVulkan.Oracle;
@@ -28,13 +27,13 @@ public sealed record Sgd(bool Nesterov = false, bool HasAverage = false) : Op
         "parameters", "gradients", "velocity", "attributes", "norm", "loss", "step", "newParameters", "newVelocity",
     ];
 
-    private static readonly Kernel<Push>[] Plain = Quads.Declare<Push>("ops/sgd.comp", "", Tensors);
-    private static readonly Kernel<Push>[] Ahead = Quads.Declare<Push>("ops/sgd.comp", "NESTEROV", Tensors);
+    private static readonly Kernel<Push>[] Plain = VectorLoads.Declare<Push>("ops/sgd.comp", "", Tensors);
+    private static readonly Kernel<Push>[] Ahead = VectorLoads.Declare<Push>("ops/sgd.comp", "NESTEROV", Tensors);
     private static readonly Kernel<Push>[] Averaged =
-        Quads.Declare<Push>("ops/sgd.comp", "AVERAGE", [.. Tensors, "average", "newAverage"]);
+        VectorLoads.Declare<Push>("ops/sgd.comp", "AVERAGE", [.. Tensors, "average", "newAverage"]);
 
     private static readonly Kernel<Push>[] AveragedAhead =
-        Quads.Declare<Push>("ops/sgd.comp", "NESTEROV AVERAGE", [.. Tensors, "average", "newAverage"]);
+        VectorLoads.Declare<Push>("ops/sgd.comp", "NESTEROV AVERAGE", [.. Tensors, "average", "newAverage"]);
 
     /// <inheritdoc/>
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs) => Optimizers.Infer("Sgd", inputs, Vectors, HasAverage);
@@ -45,10 +44,11 @@ public sealed record Sgd(bool Nesterov = false, bool HasAverage = false) : Op
     /// <inheritdoc/>
     public override void Record(OpStep step)
     {
-        GpuTraits traits = step.Traits;
+        VectorLoad load = VectorLoads.For(step.Traits, FlatVectors.Unit);
         TensorView[] vectors = [step.Inputs[0], step.Inputs[1], step.Inputs[2], HasAverage ? step.Inputs[7] : step.Inputs[0]];
-        TensorView[] loaded = [.. vectors.Select(vector => Quads.In(vector, traits))];
-        uint[] first = [.. vectors.Select(vector => Quads.First(vector, traits))];
+        TensorView[] loaded = [.. vectors.Select(vector => load.Source(vector))];
+        int[] offset = [.. vectors.Select(vector => load.OffsetOf(vector))];
+        long count = vectors[0].Shape.Count / load.Width();
         TensorView[] average = HasAverage ? [loaded[3], step.Outputs[2]] : [];
         Kernel<Push>[] kernels = (Nesterov, HasAverage) switch
         {
@@ -58,8 +58,8 @@ public sealed record Sgd(bool Nesterov = false, bool HasAverage = false) : Op
             (true, true) => AveragedAhead,
         };
         step.Flat(
-            Quads.Choose(kernels, traits), new Push(Quads.Count(vectors[0]), first[0], first[1], first[2], first[3]),
-            Quads.Threads(vectors[0], traits),
+            kernels[(int)load], new Push((uint)count, offset[0], offset[1], offset[2], offset[3]),
+            VectorLoads.ThreadsFor(step.Traits, count),
             [.. loaded[..3], .. step.Inputs.Skip(3).Take(4), step.Outputs[0], step.Outputs[1], .. average]);
     }
 
@@ -74,7 +74,7 @@ public sealed record Sgd(bool Nesterov = false, bool HasAverage = false) : Op
         (double factor, int clipped) = Optimizers.GradientFactor(step, norm);
         for (int i = 0; isSound && i < p.Length; i++)
         {
-            ParameterAttributes kind = (ParameterAttributes)(int)inputs[3].Values[i / Quads.Unit];
+            ParameterAttributes kind = (ParameterAttributes)(int)inputs[3].Values[i / FlatVectors.Unit];
             if (!kind.HasFlag(ParameterAttributes.Learned)) continue;
 
             double gradient = factor * inputs[1].Values[i];
@@ -102,5 +102,5 @@ public sealed record Sgd(bool Nesterov = false, bool HasAverage = false) : Op
     private static DoubleTensor Like(DoubleTensor x, double[] values, double[] bound) => new(x.N, x.C, x.H, x.W, values, bound);
 
     private readonly record struct Push(
-        uint Quads, uint ParametersQuad, uint GradientsQuad, uint VelocityQuad, uint AverageQuad);
+        uint Count, int ParametersOffset, int GradientsOffset, int VelocityOffset, int AverageOffset);
 }

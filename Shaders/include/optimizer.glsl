@@ -1,6 +1,6 @@
 // What optimizers share (Optimizers.cs): attributes of parameters, the gradient that an update takes, and the average.
 //
-// One attribute a 256 bytes of parameters, that is, 64 elements or 16 quads:
+// One attribute a 256 bytes of parameters, that is, 64 elements:
 #define LEARNED   1u
 #define DECAYS    2u
 #define STATISTIC 4u

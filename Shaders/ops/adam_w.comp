@@ -1,6 +1,5 @@
 #version 460
-#include "tensor.glsl"
-#include "quads.glsl"
+#include "vectors.glsl"
 #include "flat.glsl"
 #include "step.glsl"
 #include "optimizer.glsl"
@@ -18,31 +17,31 @@
 //   attributes                                      one word a 64 elements (optimizer.glsl): what is not learned stays as it is
 //   norm, loss                                      (1); where one of them is not finite, everything stays as it is
 //
-// One thread makes four elements, so the result is the same bits on every run.
-QUADS_IN(0, parameters)
-QUADS_IN(1, gradients)
-QUADS_IN(2, first)
-QUADS_IN(3, second)
+// One thread makes V elements, so the result is the same bits on every run.
+SOURCE(0, parameters)
+SOURCE(1, gradients)
+SOURCE(2, first)
+SOURCE(3, second)
 TENSOR(4, readonly, uint,  attributes)
 TENSOR(5, readonly, float, norm)
 TENSOR(6, readonly, float, loss)
 TENSOR(7, readonly, uint,  step)
-QUADS_OUT(8, newParameters)
-QUADS_OUT(9, newFirst)
-QUADS_OUT(10, newSecond)
+SINK(8, newParameters)
+SINK(9, newFirst)
+SINK(10, newSecond)
 #ifdef AVERAGE
-QUADS_IN(11, average)
-QUADS_OUT(12, newAverage)
+SOURCE(11, average)
+SINK(12, newAverage)
 #endif
 
 layout(push_constant) uniform Push {
-    QUADS_ADDRESS(parameters) QUADS_ADDRESS(gradients) QUADS_ADDRESS(first) QUADS_ADDRESS(second)
+    SOURCE_ADDRESS(parameters) SOURCE_ADDRESS(gradients) SOURCE_ADDRESS(first) SOURCE_ADDRESS(second)
     ADDRESS(attributes) ADDRESS(norm) ADDRESS(loss) ADDRESS(step) ADDRESS(newParameters) ADDRESS(newFirst) ADDRESS(newSecond)
 #ifdef AVERAGE
-    QUADS_ADDRESS(average) ADDRESS(newAverage)
+    SOURCE_ADDRESS(average) ADDRESS(newAverage)
 #endif
-    uint quads;
-    uint parametersQuad, gradientsQuad, firstQuad, secondQuad, averageQuad;
+    uint count;
+    int parametersOffset, gradientsOffset, firstOffset, secondOffset, averageOffset;
 };
 
 void main() {
@@ -55,24 +54,24 @@ void main() {
 #ifdef AVERAGE
     float share = 1.0 - stepFloat(step, AVERAGE_DECAY);
 #endif
-    FOR_EACH(i, quads) {
-        uint kind = isSound ? attributes.at[i >> 4] : 0u;
-        vec4 p = LOAD_QUAD(parameters, i), m = LOAD_QUAD(first, i), v = LOAD_QUAD(second, i);
+    FOR_EACH(i, count) {
+        uint kind = isSound ? attributes.at[i * V / 64] : 0u;
+        VECTOR p = LOAD(parameters, i), m = LOAD(first, i), v = LOAD(second, i);
         if ((kind & LEARNED) != 0u) {
-            vec4 g = factor * LOAD_QUAD(gradients, i);
+            VECTOR g = factor * LOAD(gradients, i);
             if ((kind & DECAYS) != 0u) p -= decay * p;
             m = beta1 * m + (1.0 - beta1) * g;
             v = beta2 * v + (1.0 - beta2) * (g * g);
             p -= stepSize * m / (sqrt(v) / root + epsilon);
         }
-        STORE_QUAD(newParameters, i, p);
-        STORE_QUAD(newFirst, i, m);
-        STORE_QUAD(newSecond, i, v);
+        STORE(newParameters, i, p);
+        STORE(newFirst, i, m);
+        STORE(newSecond, i, v);
 #ifdef AVERAGE
-        vec4 a = LOAD_QUAD(average, i);
+        VECTOR a = LOAD(average, i);
         if ((kind & LEARNED) != 0u) a += share * (p - a);
         else if ((kind & STATISTIC) != 0u) a = p;
-        STORE_QUAD(newAverage, i, a);
+        STORE(newAverage, i, a);
 #endif
     }
 }

@@ -1,8 +1,6 @@
 #version 460
-#include "tensor.glsl"
-#include "quads.glsl"
+#include "vectors.glsl"
 #include "step.glsl"
-#extension GL_EXT_control_flow_attributes : require
 
 // norm = sqrt(sum over all gradients of (gradientScale * gradient)^2), in two passes of fixed order. NaN and infinity come
 // through.
@@ -16,13 +14,13 @@ layout(local_size_x_id = 0) in;
 layout(constant_id = 0) const uint LANES = 64u;         // a power of two
 
 #ifdef SQUARES
-QUADS_IN(0, gradients)
+SOURCE(0, gradients)
 TENSOR(1, writeonly, float, partials)
 
 layout(push_constant) uniform Push {
-    QUADS_ADDRESS(gradients) ADDRESS(partials)
-    uint quads;
-    uint gradientsQuad;
+    SOURCE_ADDRESS(gradients) ADDRESS(partials)
+    uint count;             // vectors
+    int gradientsOffset;
     uint first;             // the partial of this dispatch's first group
 };
 #else
@@ -42,9 +40,11 @@ void main() {
     uint lane = gl_LocalInvocationID.x;
     float sum = 0.0;
 #ifdef SQUARES
-    for (uint i = gl_GlobalInvocationID.x; i < quads; i += gl_NumWorkGroups.x * LANES) {
-        vec4 quad = LOAD_QUAD(gradients, i);
-        sum += (quad.x * quad.x + quad.y * quad.y) + (quad.z * quad.z + quad.w * quad.w);
+    for (uint i = gl_GlobalInvocationID.x; i < count; i += gl_NumWorkGroups.x * LANES) {
+        VECTOR gradient = LOAD(gradients, i);
+        float squares = 0.0;
+        [[unroll]] for (int j = 0; j < V; j++) squares += PART(gradient, j) * PART(gradient, j);
+        sum += squares;
     }
 #else
     for (uint i = lane; i < count; i += LANES) sum += partials.at[i];

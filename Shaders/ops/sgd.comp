@@ -1,6 +1,5 @@
 #version 460
-#include "tensor.glsl"
-#include "quads.glsl"
+#include "vectors.glsl"
 #include "flat.glsl"
 #include "step.glsl"
 #include "optimizer.glsl"
@@ -16,29 +15,29 @@
 //   attributes                                  one word a 64 elements (optimizer.glsl): what is not learned stays as it is
 //   norm, loss                                  (1); where one of them is not finite, everything stays as it is
 //
-// One thread makes four elements, so the result is the same bits on every run.
-QUADS_IN(0, parameters)
-QUADS_IN(1, gradients)
-QUADS_IN(2, velocity)
+// One thread makes V elements, so the result is the same bits on every run.
+SOURCE(0, parameters)
+SOURCE(1, gradients)
+SOURCE(2, velocity)
 TENSOR(3, readonly, uint,  attributes)
 TENSOR(4, readonly, float, norm)
 TENSOR(5, readonly, float, loss)
 TENSOR(6, readonly, uint,  step)
-QUADS_OUT(7, newParameters)
-QUADS_OUT(8, newVelocity)
+SINK(7, newParameters)
+SINK(8, newVelocity)
 #ifdef AVERAGE
-QUADS_IN(9, average)
-QUADS_OUT(10, newAverage)
+SOURCE(9, average)
+SINK(10, newAverage)
 #endif
 
 layout(push_constant) uniform Push {
-    QUADS_ADDRESS(parameters) QUADS_ADDRESS(gradients) QUADS_ADDRESS(velocity)
+    SOURCE_ADDRESS(parameters) SOURCE_ADDRESS(gradients) SOURCE_ADDRESS(velocity)
     ADDRESS(attributes) ADDRESS(norm) ADDRESS(loss) ADDRESS(step) ADDRESS(newParameters) ADDRESS(newVelocity)
 #ifdef AVERAGE
-    QUADS_ADDRESS(average) ADDRESS(newAverage)
+    SOURCE_ADDRESS(average) ADDRESS(newAverage)
 #endif
-    uint quads;
-    uint parametersQuad, gradientsQuad, velocityQuad, averageQuad;
+    uint count;
+    int parametersOffset, gradientsOffset, velocityOffset, averageOffset;
 };
 
 void main() {
@@ -48,11 +47,11 @@ void main() {
 #ifdef AVERAGE
     float share = 1.0 - stepFloat(step, AVERAGE_DECAY);
 #endif
-    FOR_EACH(i, quads) {
-        uint kind = isSound ? attributes.at[i >> 4] : 0u;
-        vec4 p = LOAD_QUAD(parameters, i), v = LOAD_QUAD(velocity, i);
+    FOR_EACH(i, count) {
+        uint kind = isSound ? attributes.at[i * V / 64] : 0u;
+        VECTOR p = LOAD(parameters, i), v = LOAD(velocity, i);
         if ((kind & LEARNED) != 0u) {
-            vec4 g = factor * LOAD_QUAD(gradients, i);
+            VECTOR g = factor * LOAD(gradients, i);
             if ((kind & DECAYS) != 0u) g += lambda * p;
             v = mu * v + g;
 #ifdef NESTEROV
@@ -61,13 +60,13 @@ void main() {
             p -= rate * v;
 #endif
         }
-        STORE_QUAD(newParameters, i, p);
-        STORE_QUAD(newVelocity, i, v);
+        STORE(newParameters, i, p);
+        STORE(newVelocity, i, v);
 #ifdef AVERAGE
-        vec4 a = LOAD_QUAD(average, i);
+        VECTOR a = LOAD(average, i);
         if ((kind & LEARNED) != 0u) a += share * (p - a);
         else if ((kind & STATISTIC) != 0u) a = p;
-        STORE_QUAD(newAverage, i, a);
+        STORE(newAverage, i, a);
 #endif
     }
 }
