@@ -48,7 +48,7 @@ public sealed record GpuTraits
     /// <summary>Invocations in a subgroup, as compute shaders get it by default.</summary>
     public required uint SubgroupSize { get; init; }
 
-    /// <summary>Whether compute shaders have the ballot and quad subgroup operations.</summary>
+    /// <summary>Whether compute shaders have the ballot and shuffle subgroup operations.</summary>
     public required bool HasSubgroupBroadcast { get; init; }
 
     /// <summary>bufferDeviceAddress is on: tensors reach kernels as pointers.</summary>
@@ -65,6 +65,13 @@ public sealed record GpuTraits
 
     /// <summary>The most texels of one texel buffer.</summary>
     public required uint MaxTexelElements { get; init; }
+
+    /// <summary>
+    /// Whether kernels can read tensors through texel buffers of whole memory blocks. Not where such a buffer ends too early, and
+    /// not on lavapipe with vectors of more than 256 bits: Mesa 25.0 fetches wrong texels there, Mesa 22.3 the right ones.
+    /// </summary>
+    public bool CanReadTexels =>
+        MaxTexelElements >= 1 << 27 && !(Driver == GpuDriver.Lavapipe && SubgroupSize > 8 && DriverVersion.Major > 22);
 
     /// <summary>The most invocations of one workgroup.</summary>
     public required uint MaxGroupInvocations { get; init; }

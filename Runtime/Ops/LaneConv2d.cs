@@ -44,12 +44,12 @@ internal readonly record struct LaneTile(
 /// <param name="Weight">The weight's shape before it was packed.</param>
 /// <param name="Load">How it loads.</param>
 /// <param name="Lanes">The subgroup's size.</param>
-/// <param name="Span">Lanes that a broadcast reaches: all, or 4 where only those within a quad are cheap.</param>
+/// <param name="Shuffles">Whether a lane's value reaches the others by a shuffle, where that is cheaper than a broadcast.</param>
 /// <param name="Tile">What one workgroup makes.</param>
 /// <param name="IsStem">Whether it is conv2d_stem.comp: few input channels, rows read as flat arrays.</param>
 /// <remarks>Inputs: x, the <see cref="PackedWeight"/>, then the bias and the shortcut if the convolution has them.</remarks>
 internal sealed record LaneConv2d(
-    Conv2d Convolution, Shape Weight, LaneLoad Load, int Lanes, int Span, LaneTile Tile, bool IsStem) : Op
+    Conv2d Convolution, Shape Weight, LaneLoad Load, int Lanes, bool Shuffles, LaneTile Tile, bool IsStem) : Op
 {
     private static readonly Kernel<Push>[] Single = Declare("ops/conv2d_lanes.comp", "");
     private static readonly Kernel<Push>[] Half = Declare("ops/conv2d_lanes.comp", " HALF");
@@ -82,10 +82,12 @@ internal sealed record LaneConv2d(
             : (x.Shape, y.Shape);
         bool pairs = Tile.LaneChannels % 2 == 0 && to.C % 2 == 0
             && (step.Traits.HasInt64 || x.Type.Element == ElementType.Float16);
-        (TensorView image, TensorView weight) = Load == LaneLoad.Texels ? (x.AsTexels, packed.AsTexels) : (x.InBlock, packed);
+        bool texels = Load == LaneLoad.Texels;
+        (TensorView image, TensorView weight) = texels ? (x.AsTexels, packed.AsTexels) : (x.InBlock, packed);
 
         Push push = new(
-            x.FirstElement, Load == LaneLoad.Texels ? packed.FirstElement : 0, from.C, from.H, from.W, to.C, to.H, to.W);
+            x.FirstElement, texels ? packed.FirstElement : 0, texels ? residual.FirstElement : 0,
+            from.C, from.H, from.W, to.C, to.H, to.W);
         Kernel<Push>[] kernels = (IsStem, x.Type.Element == ElementType.Float16) switch
         {
             (false, false) => Single,
@@ -95,7 +97,7 @@ internal sealed record LaneConv2d(
         };
         step.Dispatch(
             kernels[2 * (int)Load + (pairs ? 1 : 0)], push, Groups(y.Shape), Constants(Convolution.Window, x.Shape.C),
-            image, weight, bias, residual, y);
+            image, weight, bias, texels ? residual.AsTexels : residual, y);
     }
 
     /// <summary>The workgroups that it takes.</summary>
@@ -118,12 +120,16 @@ internal sealed record LaneConv2d(
     private uint[] Constants(Window window, int channels)
     {
         int[] constants = IsStem
-            ? [Lanes, window.Width, window.StrideX, window.PaddingX, channels, Tile.Width, Tile.Height, Tile.LaneChannels, Span]
+            ?
+            [
+                Lanes, window.Width, window.StrideX, window.PaddingX, channels, Tile.Width, Tile.Height, Tile.LaneChannels,
+                Shuffles ? 1 : 0,
+            ]
             :
             [
                 Lanes, window.Width, window.StrideX, window.PaddingX, window.DilationX,
                 Tile.Width, Tile.Height, Tile.LaneChannels,
-                Tile.Block, Tile.PixelLanes, Span, Tile.WholeWidth, Tile.WholeHeight,
+                Tile.Block, Tile.PixelLanes, Shuffles ? 1 : 0, Tile.WholeWidth, Tile.WholeHeight,
             ];
         return
         [
@@ -143,5 +149,6 @@ internal sealed record LaneConv2d(
     }
 
     private readonly record struct Push(
-        int XOffset, int WeightsOffset, int InChannels, int Height, int Width, int OutChannels, int OutHeight, int OutWidth);
+        int XOffset, int WeightsOffset, int ResidualOffset, int InChannels, int Height, int Width, int OutChannels,
+        int OutHeight, int OutWidth);
 }

@@ -11,10 +11,10 @@ namespace ResNetVulkan.Ops;
 /// <param name="Gradient">What it computes.</param>
 /// <param name="Load">How it loads.</param>
 /// <param name="Lanes">The subgroup's size.</param>
-/// <param name="Span">Lanes that a broadcast reaches.</param>
+/// <param name="Shuffles">Whether a lane's value reaches the others by a shuffle, where that is cheaper than a broadcast.</param>
 /// <param name="Tile">What one workgroup makes: pixels of dx, multiples of the stride.</param>
 /// <remarks>Inputs: dy, the <see cref="PackedWeight"/>, turned.</remarks>
-internal sealed record LaneDataGradient(Conv2dDataGradient Gradient, LaneLoad Load, int Lanes, int Span, LaneTile Tile) : Op
+internal sealed record LaneDataGradient(Conv2dDataGradient Gradient, LaneLoad Load, int Lanes, bool Shuffles, LaneTile Tile) : Op
 {
     // By load, then without and with stores of pairs.
     private static readonly Kernel<Push>[] Kernels = Declare();
@@ -41,7 +41,7 @@ internal sealed record LaneDataGradient(Conv2dDataGradient Gradient, LaneLoad Lo
         [
             Lanes, window.Width, window.StrideX, window.PaddingX, window.DilationX,
             Tile.Width, Tile.Height, Tile.LaneChannels,
-            Tile.Block, Tile.PixelLanes, Span, Tile.WholeWidth, Tile.WholeHeight,
+            Tile.Block, Tile.PixelLanes, Shuffles ? 1 : 0, Tile.WholeWidth, Tile.WholeHeight,
         ];
         step.Dispatch(
             Kernels[2 * (int)Load + (pairs ? 1 : 0)], push, Groups(dx.Shape), [.. constants.Select(constant => (uint)constant)],

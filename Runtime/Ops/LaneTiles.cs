@@ -8,8 +8,8 @@ namespace ResNetVulkan.Ops;
 /// </summary>
 internal static class LaneTiles
 {
-    // A tile's sums should fit the vector registers; what does not is spilled in each turn of the loop.
-    private const int MostPixels = 64;
+    // Of a 1x1 convolution. Its sums need not fit the vector registers: each is loaded and stored once in a turn of the loop.
+    private const int MostPixels = 32, MostSums = 128;
 
     private static readonly int[] LaneChannels = [8, 4, 2, 1];
 
@@ -25,20 +25,21 @@ internal static class LaneTiles
     /// <param name="isFlat">Whether all pixels are one row.</param>
     public static LaneTile Pointwise(Shape x, Shape y, int vector, int lanes, bool isFlat)
     {
-        // A tile costs about five pixels more than its pixels.
+        // A tile costs about ten pixels more than its pixels, and each load of some.
         int columns = isFlat ? checked((int)y.Pixels) : y.W;
         int width = isFlat && columns < 16
             ? columns
-            : Enumerable.Range(1, Math.Min(16, columns)).Reverse().Where(w => !isFlat || w > 7)
-                .MinBy(w => Ceiling(columns, w) * (w + 5));
-        int height = isFlat ? 1 : Math.Max(1, Math.Min(y.H, 16 / width));
+            : Enumerable.Range(1, Math.Min(MostPixels, columns)).Reverse().Where(w => !isFlat || w > 7)
+                .MinBy(w => Ceiling(columns, w) * (w + 10 + 1.5 * Ceiling(w, lanes)));
+        int height = isFlat ? 1 : Math.Max(1, Math.Min(y.H, MostPixels / width));
 
         int area = width * height;
-        int laneChannels = LaneChannels.Where(k => area <= 2 || area * k <= MostPixels)
+        int laneChannels = LaneChannels.Where(k => area <= 2 || area * k <= MostSums)
             .MinBy(k => Ceiling(y.C, lanes * k) * lanes * k * (1 + 0.35 / k));
 
-        // Lanes that read neighbouring channels of one pixel share its cache line.
-        (int Block, int Lanes)[] shared = area <= 8 ? [(16, 4), (8, 2)] : [(8, 2)];
+        // Where there are fewer pixels than lanes, several lanes read neighbouring channels of one, from one cache line.
+        // Two do where many pixels lie apart: their lines share few places in the cache.
+        (int Block, int Lanes)[] shared = area <= 8 ? [(16, 4), (8, 2)] : vector == 4 && lanes > 8 ? [] : [(8, 2)];
         foreach ((int block, int pixelLanes) in shared)
         {
             if (x.C % block == 0 && block % (vector * pixelLanes) == 0)
@@ -48,7 +49,7 @@ internal static class LaneTiles
     }
 
     /// <summary>The tile of a convolution with a larger kernel: the cheapest by the cost of the loop's parts.</summary>
-    public static LaneTile Spatial(Shape x, Shape y, Window window, LaneLoad load, int vector, int lanes, int span)
+    public static LaneTile Spatial(Shape x, Shape y, Window window, LaneLoad load, int vector, int lanes)
     {
         bool texels = load == LaneLoad.Texels;
         (int kernel, int stride) = (window.Width, window.StrideX);
@@ -56,14 +57,13 @@ internal static class LaneTiles
         bool gaps = reach < stride;
         int most = kernel switch
         {
-            <= 3 => !texels ? 56 : stride == 1 ? 49 : 28,
+            <= 3 => !texels || lanes > 8 ? 56 : stride == 1 ? 49 : 28,
             5 => texels ? 14 : 28,
             7 => texels ? 7 : 14,
             _ => texels ? 4 : 8,
         };
-        // Nanoseconds of one load by all lanes: a texel fetch brings four elements, and on the drivers whose broadcasts stop at a
-        // quad other loads go lane by lane.
-        double loadTime = texels ? 8.0 : span == 4 ? 10.0 : load == LaneLoad.Words ? 4.4 : 3.4;
+        // Nanoseconds of one load by all lanes; a texel fetch brings four elements.
+        double loadTime = texels ? lanes > 8 ? 10.0 : 8.0 : load == LaneLoad.Words ? 4.4 : 3.4;
 
         LaneTile best = new(1, 1, 1, vector);
         double bestCost = double.PositiveInfinity;
@@ -75,7 +75,7 @@ internal static class LaneTiles
                 {
                     int sums = width * height * k;
                     if (k == 4 && width * height > 8) continue;
-                    if (sums > 1 && sums > (texels && k > 1 ? Math.Min(most, 28) : most)) continue;
+                    if (sums > 1 && sums > (texels && k > 1 && lanes <= 8 ? Math.Min(most, 28) : most)) continue;
 
                     // Where a tile spans the image, taps that fall on the padding drop out.
                     int validX = ValidTaps(x.W, y.W, window), validY = ValidTaps(x.H, y.H, window);
@@ -87,7 +87,7 @@ internal static class LaneTiles
                     double spills = Math.Max(0, taps * vector - 36) * (texels ? 0.15 : 0.05);
                     double cost = (double)Ceiling(y.W, width) * Ceiling(y.H, height) * Ceiling(y.C, lanes * k) *
                         (multiplyAdds * 0.42 + pixels * vector * 0.15
-                            + (taps + Ceiling(pixels, span)) * loadTime + spills * vector + 5);
+                            + (taps + Ceiling(pixels, lanes)) * loadTime + spills * vector + 5);
                     if (cost >= bestCost * 0.999) continue;
                     bestCost = cost;
                     best = new LaneTile(width, height, k, vector, 1, wholeX ? x.W : 0, wholeY ? x.H : 0);

@@ -29,14 +29,14 @@ internal readonly record struct WeightGradientTile(
 /// <param name="Gradient">What it computes.</param>
 /// <param name="Load">How it loads.</param>
 /// <param name="Lanes">The subgroup's size.</param>
-/// <param name="Span">Lanes that a broadcast reaches: all, or 4 where only those within a quad are cheap.</param>
+/// <param name="Shuffles">Whether a lane's value reaches the others by a shuffle, where that is cheaper than a broadcast.</param>
 /// <param name="Tile">How the work is divided.</param>
 /// <param name="IsStem">Whether it is conv2d_weight_gradient_stem.comp: few input channels, rows read as flat arrays.</param>
 /// <remarks>
 /// Inputs and first output as of <see cref="Conv2dWeightGradient"/>; with splits, scratch memory for their sums.
 /// </remarks>
 internal sealed record LaneWeightGradient(
-    Conv2dWeightGradient Gradient, LaneLoad Load, int Lanes, int Span, WeightGradientTile Tile, bool IsStem) : Op
+    Conv2dWeightGradient Gradient, LaneLoad Load, int Lanes, bool Shuffles, WeightGradientTile Tile, bool IsStem) : Op
 {
     // By load, then without and with stores of pairs.
     private static readonly Kernel<Push>[] Kernels = Declare("ops/conv2d_weight_gradient_lanes.comp");
@@ -90,11 +90,16 @@ internal sealed record LaneWeightGradient(
     {
         Window window = Gradient.Window;
         int[] constants = IsStem
-            ? [Lanes, window.Width, window.StrideX, window.PaddingX, channels, Tile.Width, Tile.LaneChannels, Tile.TapRows, Span]
+            ?
+            [
+                Lanes, window.Width, window.StrideX, window.PaddingX, channels, Tile.Width, Tile.LaneChannels, Tile.TapRows,
+                Shuffles ? 1 : 0,
+            ]
             :
             [
                 Lanes, window.Width, window.StrideX, window.PaddingX, window.DilationX,
-                Tile.Width, Tile.Height, Tile.LaneChannels, Tile.Block, Tile.TapRows, Span, Tile.WholeWidth, Tile.WholeHeight,
+                Tile.Width, Tile.Height, Tile.LaneChannels, Tile.Block, Tile.TapRows, Shuffles ? 1 : 0,
+                Tile.WholeWidth, Tile.WholeHeight,
             ];
         return [.. constants.Select(constant => (uint)constant), Conv2d.Flag(tail)];
     }

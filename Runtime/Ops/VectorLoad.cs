@@ -34,8 +34,7 @@ internal static class VectorLoads
         VectorLoad best = VectorLoad.Vectors;
         if (traits is { Driver: GpuDriver.Lavapipe, HasInt64: true })
             best = traits.DriverVersion.Major >= 25 && traits.HasAddresses ? VectorLoad.Words : VectorLoad.Texels;
-        // A memory block has at most 2 GiB.
-        if (best == VectorLoad.Texels && traits.MaxTexelElements < 1 << 27) best = VectorLoad.Elements;
+        if (best == VectorLoad.Texels && !traits.CanReadTexels) best = VectorLoad.Elements;
         return multiple % best.Width() == 0 ? best : VectorLoad.Elements;
     }
 

@@ -1,12 +1,10 @@
 // What conv2d_lanes.comp, conv2d_stem.comp and conv2d_lanes_transposed.comp share: loads, tensors, push constants, and the
 // epilogue, of which the last has none (PLAIN). Include it after the specialization constants, which it uses: LANE_CHANNELS,
-// TILE_WIDTH, TILE_HEIGHT, SPAN, RESIDUAL, RELU.
+// TILE_WIDTH, TILE_HEIGHT, SHUFFLE, RESIDUAL, RELU.
 #include "tensor.glsl"
 #include "element.glsl"
+#include "broadcast.glsl"
 #extension GL_EXT_control_flow_attributes : require
-#extension GL_KHR_shader_subgroup_basic : require
-#extension GL_KHR_shader_subgroup_ballot : require
-#extension GL_KHR_shader_subgroup_quad : require
 
 #ifdef HALF
 #define PAIR uint
@@ -29,6 +27,9 @@ uint64_t packPair(vec2 pair) { return packUint2x32(floatBitsToUint(pair)); }
 #define VECTOR vec4
 TEXELS(0, x)
 TEXELS(1, weights)
+#ifndef PLAIN
+TEXELS(3, residual)
+#endif
 #define LOAD(tensor, i) texelFetch(tensor, i)
 #elif defined(LOAD_64)
 TENSOR(0, readonly, uint64_t, x)
@@ -69,7 +70,9 @@ TENSOR(1, readonly, ELEMENT, weights)
 TENSOR(2, writeonly, STORED, y)
 #else
 TENSOR(2, readonly,  float,  bias)
+#ifndef LOAD_TEXELS
 TENSOR(3, readonly,  STORED, residual)
+#endif
 TENSOR(4, writeonly, STORED, y)
 #endif
 
@@ -78,19 +81,30 @@ layout(push_constant) uniform Push {
     ADDRESS(x) ADDRESS(weights)
 #endif
 #ifndef PLAIN
-    ADDRESS(bias) ADDRESS(residual)
+    ADDRESS(bias)
+#ifndef LOAD_TEXELS
+    ADDRESS(residual)
+#endif
 #endif
     ADDRESS(y)
     int xOffset, weightsOffset;             // elements; multiples of V
+#ifndef PLAIN
+    int residualOffset;                     // elements; a multiple of 4; with LOAD_TEXELS only
+#endif
     int inChannels, height, width;          // C, H, W
     int outChannels, outHeight, outWidth;   // K, P, Q
 };
 
-// The value of one lane among the SPAN that begin at a multiple of SPAN.
-float broadcast(float value, int lane) { return SPAN == 4 ? subgroupQuadBroadcast(value, lane) : subgroupBroadcast(value, lane); }
-
 // Adds the residual, clamps and writes the tile of an image that begins at pixel (p0, q0), this lane's part of it at channel k0.
 void store(float sum[LANE_CHANNELS][TILE_HEIGHT][TILE_WIDTH], int image, int p0, int q0, int k0) {
+    HOLD(y)
+#ifndef PLAIN
+#ifdef LOAD_TEXELS
+    int toResidual = residualOffset;
+#else
+    HOLD(residual)
+#endif
+#endif
     int rows = outHeight, columns = outWidth, channels = outChannels;
     int first = ((image * rows + p0) * columns + q0) * channels + k0;
     [[unroll]] for (int p = 0; p < TILE_HEIGHT; p++)
@@ -102,20 +116,31 @@ void store(float sum[LANE_CHANNELS][TILE_HEIGHT][TILE_WIDTH], int image, int p0,
                     if (k0 + k < channels) {
                         vec2 value = vec2(sum[k][p][q], sum[k + 1][p][q]);
 #ifndef PLAIN
-                        if (RESIDUAL) value += unpackPair(residual.at[(i + k) >> 1]);
+#ifdef LOAD_TEXELS
+                        if (RESIDUAL) {
+                            vec4 four = texelFetch(residual, (toResidual + i + k) >> 2);
+                            value += ((i + k) & 2) == 0 ? four.xy : four.zw;
+                        }
+#else
+                        if (RESIDUAL) value += unpackPair(HELD(residual).at[(i + k) >> 1]);
+#endif
                         if (RELU) value = mix(value, vec2(0.0), lessThan(value, vec2(0.0)));
 #endif
-                        y.at[(i + k) >> 1] = packPair(value);
+                        HELD(y).at[(i + k) >> 1] = packPair(value);
                     }
 #else
                 [[unroll]] for (int k = 0; k < LANE_CHANNELS; k++)
                     if (k0 + k < channels) {
                         float value = sum[k][p][q];
 #ifndef PLAIN
-                        if (RESIDUAL) value += float(residual.at[i + k]);
+#ifdef LOAD_TEXELS
+                        if (RESIDUAL) value += texelFetch(residual, (toResidual + i + k) >> 2)[(i + k) & 3];
+#else
+                        if (RESIDUAL) value += float(HELD(residual).at[i + k]);
+#endif
                         if (RELU) value = value < 0.0 ? 0.0 : value;
 #endif
-                        y.at[i + k] = ELEMENT(value);
+                        HELD(y).at[i + k] = ELEMENT(value);
                     }
 #endif
             }

@@ -1,10 +1,8 @@
 // What conv2d_weight_gradient_lanes.comp and conv2d_weight_gradient_stem.comp share: loads, tensors, push constants, stores. Include it after
-// the specialization constants, which it uses: SPAN, LANE_CHANNELS.
+// the specialization constants, which it uses: SHUFFLE, LANE_CHANNELS.
 #include "tensor.glsl"
+#include "broadcast.glsl"
 #extension GL_EXT_control_flow_attributes : require
-#extension GL_KHR_shader_subgroup_basic : require
-#extension GL_KHR_shader_subgroup_ballot : require
-#extension GL_KHR_shader_subgroup_quad : require
 #if defined(LOAD_64) || defined(PAIRS)
 #extension GL_ARB_gpu_shader_int64 : require
 #endif
@@ -61,9 +59,6 @@ VECTOR ofLane(VECTOR value, int lane) {
 #endif
     return value;
 }
-
-// The value of one lane among the SPAN that begin at a multiple of SPAN.
-float broadcast(float value, int lane) { return SPAN == 4 ? subgroupQuadBroadcast(value, lane) : subgroupBroadcast(value, lane); }
 
 // Writes a lane's sums, which begin at element i.
 void store(float sum[LANE_CHANNELS], int i) {

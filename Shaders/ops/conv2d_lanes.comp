@@ -9,7 +9,7 @@
 //   x         (N, H, W, C)   starts at element xOffset of its memory block, whose first C elements are zeros
 //   weights   packed by conv2d_pack.comp [LANES] for the same lanes, laneChannels and V; start at element weightsOffset
 //   bias      (K)            float32; read only with BIAS, else any tensor
-//   residual  (N, P, Q, K)   read only with RESIDUAL, else any tensor
+//   residual  (N, P, Q, K)   read only with RESIDUAL, else any tensor; with LOAD_TEXELS it starts at residualOffset
 //   y         (N, P, Q, K)
 //
 // One workgroup is one subgroup. It makes a tile of TILE_HEIGHT x TILE_WIDTH pixels by LANES * LANE_CHANNELS channels, all of
@@ -20,7 +20,7 @@
 // depends on the constants alone.
 //
 // Loads, V channels each; C % BLOCK == 0 and BLOCK % (V * PIXEL_LANES) == 0:
-//   LOAD_TEXELS   V = 4      texel views of the memory blocks of x and weights, RGBA32F, or RGBA16F with HALF
+//   LOAD_TEXELS   V = 4      texel views of the memory blocks of x, weights and residual, RGBA32F, or RGBA16F with HALF
 //   LOAD_64       V = 2      one 64-bit word; V = 4 with HALF
 //   LOAD_32       V = 1      one element; any C
 // PAIRS stores two channels at once and needs K and LANE_CHANNELS even. HALF stores x, weights, residual and y as float16;
@@ -39,7 +39,7 @@ layout(constant_id = 6) const int TILE_HEIGHT = 4;
 layout(constant_id = 7) const int LANE_CHANNELS = 2;    // output channels a lane
 layout(constant_id = 8) const int BLOCK = 4;            // input channels a step
 layout(constant_id = 9) const int PIXEL_LANES = 1;      // lanes that read neighbouring channels of one pixel, from one cache line
-layout(constant_id = 10) const int SPAN = 8;            // lanes that a broadcast reaches: LANES, or 4 where only quads are cheap
+layout(constant_id = 10) const bool SHUFFLE = false;     // how a lane's value reaches all lanes: see broadcast()
 layout(constant_id = 11) const int WHOLE_WIDTH = 0;     // W where one tile spans the map: taps on the padding drop out; else 0
 layout(constant_id = 12) const int WHOLE_HEIGHT = 0;    // likewise H
 layout(constant_id = 13) const bool RESIDUAL = false;
@@ -64,8 +64,11 @@ const int BOTTOM = CUT_HEIGHT == 0 ? ROWS : PADDING + CUT_HEIGHT < ROWS ? PADDIN
 const int PIXELS = (BOTTOM - TOP) * (RIGHT - LEFT);
 
 const int VECTORS = BLOCK / V;                                      // loads of V channels a step
-const int LOADS = (PIXELS * PIXEL_LANES + SPAN - 1) / SPAN;         // of the tile's pixels, by SPAN lanes together
+const int LOADS = (PIXELS * PIXEL_LANES + LANES - 1) / LANES;       // of the tile's pixels, by all lanes together
 const int TAPS = KERNEL * KERNEL;
+// How many input channels of a pixel are taken before the next pixel. Where a pixel has one tap, all of the step's: its sums are
+// loaded and stored once then, however many the tile has. Else one, as neighbouring pixels share sums.
+const int RUN = KERNEL == 1 ? BLOCK : 1;
 
 // Grid row or column -> its distance from the tile's first.
 int distance(int i) { return GAPS ? i / REACH * STRIDE + i % REACH : i; }
@@ -81,7 +84,7 @@ void main() {
 
     int at[LOADS];
     [[unroll]] for (int j = 0; j < LOADS; j++) {
-        int slot = lane % SPAN + j * SPAN, pixel = slot / PIXEL_LANES;
+        int slot = lane + j * LANES, pixel = slot / PIXEL_LANES;
         int row = pixel / (RIGHT - LEFT), column = pixel - row * (RIGHT - LEFT);
         int iy = p0 * STRIDE - PADDING + distance(row + TOP), ix = q0 * STRIDE - PADDING + distance(column + LEFT);
         bool inside = uint(iy) < uint(height) && uint(ix) < uint(width) && pixel < PIXELS;
@@ -107,12 +110,13 @@ void main() {
         weightAt += VECTORS * TAPS * LANE_CHANNELS * LANES;
 
         // Once unrolled, it is known which outputs a pixel takes part in. (Mesa 25.0 does not unroll a loop with a `continue`.)
-        [[unroll]] for (int u = 0; u < VECTORS; u++)
-            [[unroll]] for (int v = 0; v < V; v++)
-                [[unroll]] for (int row = TOP; row < BOTTOM; row++)
-                    [[unroll]] for (int column = LEFT; column < RIGHT; column++) {
+        [[unroll]] for (int first = 0; first < BLOCK; first += RUN)
+            [[unroll]] for (int row = TOP; row < BOTTOM; row++)
+                [[unroll]] for (int column = LEFT; column < RIGHT; column++)
+                    [[unroll]] for (int i = 0; i < RUN; i++) {
+                        int u = (first + i) / V, v = (first + i) % V;
                         int slot = ((row - TOP) * (RIGHT - LEFT) + column - LEFT) * PIXEL_LANES + u % PIXEL_LANES;
-                        float pixel = broadcast(PART(pixels[u / PIXEL_LANES][slot / SPAN], v), slot % SPAN);
+                        float pixel = broadcast(PART(pixels[u / PIXEL_LANES][slot / LANES], v), slot % LANES);
                         [[unroll]] for (int r = 0; r < KERNEL; r++)
                             [[unroll]] for (int s = 0; s < KERNEL; s++) {
                                 int down = distance(row) - r * DILATION, p = down / STRIDE;

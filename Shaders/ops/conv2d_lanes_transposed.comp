@@ -26,7 +26,7 @@ layout(constant_id = 6) const int TILE_HEIGHT = 4;
 layout(constant_id = 7) const int LANE_CHANNELS = 1;    // output channels a lane
 layout(constant_id = 8) const int BLOCK = 4;            // input channels a step
 layout(constant_id = 9) const int PIXEL_LANES = 1;      // lanes that read neighbouring channels of one pixel, from one cache line
-layout(constant_id = 10) const int SPAN = 8;            // lanes that a broadcast reaches: LANES, or 4 where only quads are cheap
+layout(constant_id = 10) const bool SHUFFLE = false;     // how a lane's value reaches all lanes: see broadcast()
 layout(constant_id = 11) const int WHOLE_WIDTH = 0;     // Q where one tile spans y: pixels beside x drop out; else 0
 layout(constant_id = 12) const int WHOLE_HEIGHT = 0;    // likewise P
 
@@ -46,7 +46,7 @@ const int BOTTOM = WHOLE_HEIGHT == 0 ? LAST_ROW + 1 : WHOLE_HEIGHT < LAST_ROW + 
 const int PIXELS = (BOTTOM - TOP) * (RIGHT - LEFT);
 
 const int VECTORS = BLOCK / V;                                      // loads of V channels a step
-const int LOADS = (PIXELS * PIXEL_LANES + SPAN - 1) / SPAN;         // of those pixels, by SPAN lanes together
+const int LOADS = (PIXELS * PIXEL_LANES + LANES - 1) / LANES;       // of those pixels, by all lanes together
 const int TAPS = KERNEL * KERNEL;
 
 void main() {
@@ -59,7 +59,7 @@ void main() {
 
     int at[LOADS];
     [[unroll]] for (int j = 0; j < LOADS; j++) {
-        int slot = lane % SPAN + j * SPAN, pixel = slot / PIXEL_LANES;
+        int slot = lane + j * LANES, pixel = slot / PIXEL_LANES;
         int row = pixel / (RIGHT - LEFT), column = pixel - row * (RIGHT - LEFT);
         int iy = tileRow * (TILE_HEIGHT / STRIDE) + row + TOP, ix = tileColumn * (TILE_WIDTH / STRIDE) + column + LEFT;
         bool inside = uint(iy) < uint(height) && uint(ix) < uint(width) && pixel < PIXELS;
@@ -87,7 +87,7 @@ void main() {
                 [[unroll]] for (int row = TOP; row < BOTTOM; row++)
                     [[unroll]] for (int column = LEFT; column < RIGHT; column++) {
                         int slot = ((row - TOP) * (RIGHT - LEFT) + column - LEFT) * PIXEL_LANES + u % PIXEL_LANES;
-                        float pixel = broadcast(PART(pixels[u / PIXEL_LANES][slot / SPAN], v), slot % SPAN);
+                        float pixel = broadcast(PART(pixels[u / PIXEL_LANES][slot / LANES], v), slot % LANES);
                         [[unroll]] for (int r = 0; r < KERNEL; r++)
                             [[unroll]] for (int s = 0; s < KERNEL; s++) {
                                 int p = row * STRIDE + r * DILATION - PADDING, q = column * STRIDE + s * DILATION - PADDING;

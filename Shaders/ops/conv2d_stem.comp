@@ -30,7 +30,7 @@ layout(constant_id = 4) const int CHANNELS = 3;         // C, equal to inChannel
 layout(constant_id = 5) const int TILE_WIDTH = 16;
 layout(constant_id = 6) const int TILE_HEIGHT = 2;
 layout(constant_id = 7) const int LANE_CHANNELS = 2;    // output channels a lane
-layout(constant_id = 8) const int SPAN = 8;             // lanes that a broadcast reaches: LANES, or 4 where only quads are cheap
+layout(constant_id = 8) const bool SHUFFLE = false;      // how a lane's value reaches all lanes: see broadcast()
 layout(constant_id = 9) const bool RESIDUAL = false;
 layout(constant_id = 10) const bool RELU = false;
 layout(constant_id = 11) const bool BIAS = true;
@@ -43,7 +43,7 @@ const int TAPS = KERNEL * CHANNELS;                                 // floats of
 const int STEP = STRIDE * CHANNELS;                                 // floats from one output pixel's taps to the next one's
 const int SHIFT = (V - PADDING * CHANNELS % V) % V;                 // floats before the first tap, so that loads are aligned
 const int FLOATS = SHIFT + (TILE_WIDTH - 1) * STEP + TAPS;          // of an input row
-const int LOADS = ((FLOATS + V - 1) / V + SPAN - 1) / SPAN;         // of those, by SPAN lanes together
+const int LOADS = ((FLOATS + V - 1) / V + LANES - 1) / LANES;       // of those, by all lanes together
 const int VECTORS = (TAPS + V - 1) / V;                             // loads of a kernel row's weights
 
 void main() {
@@ -56,7 +56,7 @@ void main() {
     int rows = height, rowVectors = width * CHANNELS / V;
 
     int column[LOADS];
-    [[unroll]] for (int j = 0; j < LOADS; j++) column[j] = (q0 * STEP - PADDING * CHANNELS - SHIFT) / V + lane % SPAN + j * SPAN;
+    [[unroll]] for (int j = 0; j < LOADS; j++) column[j] = (q0 * STEP - PADDING * CHANNELS - SHIFT) / V + lane + j * LANES;
 
     float sum[LANE_CHANNELS][TILE_HEIGHT][TILE_WIDTH];
     [[unroll]] for (int k = 0; k < LANE_CHANNELS; k++) {
@@ -84,7 +84,7 @@ void main() {
 
         [[unroll]] for (int p = 0; p < TILE_HEIGHT; p++)
             [[unroll]] for (int i = SHIFT; i < FLOATS; i++) {
-                float pixel = broadcast(PART(pixels[p][i / V / SPAN], i % V), i / V % SPAN);
+                float pixel = broadcast(PART(pixels[p][i / V / LANES], i % V), i / V % LANES);
                 [[unroll]] for (int q = 0; q < TILE_WIDTH; q++) {
                     int tap = i - SHIFT - q * STEP;
                     if (tap >= 0 && tap < TAPS)

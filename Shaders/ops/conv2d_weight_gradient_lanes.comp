@@ -39,7 +39,7 @@ layout(constant_id = 6) const int TILE_HEIGHT = 1;
 layout(constant_id = 7) const int LANE_CHANNELS = 2;    // output channels a lane
 layout(constant_id = 8) const int BLOCK = 4;            // input channels a workgroup
 layout(constant_id = 9) const int TAP_ROWS = 3;         // kernel rows a workgroup: KERNEL, or 1
-layout(constant_id = 10) const int SPAN = 8;            // lanes that a broadcast reaches: LANES, or 4 where only quads are cheap
+layout(constant_id = 10) const bool SHUFFLE = false;     // how a lane's value reaches all lanes: see broadcast()
 layout(constant_id = 11) const int WHOLE_WIDTH = 0;     // W where one tile spans the map: taps on the padding drop out; else 0
 layout(constant_id = 12) const int WHOLE_HEIGHT = 0;    // likewise H; with TAP_ROWS = KERNEL
 layout(constant_id = 13) const bool TAIL = true;        // whether tiles do not divide dy's rows or columns
@@ -61,7 +61,7 @@ const int BOTTOM = CUT_HEIGHT == 0 ? ROWS : PADDING + CUT_HEIGHT < ROWS ? PADDIN
 
 const int VECTORS = BLOCK / V;
 const int ACROSS = (RIGHT - LEFT) * VECTORS;                        // loads of one row
-const int LOADS = ((BOTTOM - TOP) * ACROSS + SPAN - 1) / SPAN;      // of the step's pixels of x, by SPAN lanes together
+const int LOADS = ((BOTTOM - TOP) * ACROSS + LANES - 1) / LANES;    // of the step's pixels of x, by all lanes together
 
 // Grid row or column -> its distance from the first.
 int distance(int i, int reach) { return reach < STRIDE ? i / reach * STRIDE + i % reach : i; }
@@ -85,7 +85,7 @@ void main() {
     for (int q0 = 0; q0 < outColumns; q0 += TILE_WIDTH) {
         int at[LOADS], down[LOADS];
         [[unroll]] for (int j = 0; j < LOADS; j++) {
-            int slot = lane % SPAN + j * SPAN, row = slot / ACROSS, i = slot - row * ACROSS, column = i / VECTORS;
+            int slot = lane + j * LANES, row = slot / ACROSS, i = slot - row * ACROSS, column = i / VECTORS;
             int ix = q0 * STRIDE - PADDING + distance(column + LEFT, REACH_X);
             down[j] = r0 * DILATION - PADDING + distance(row + TOP, REACH_Y);
             at[j] = down[j] * rowVectors + ix * vectors + min(c0 / V + i % VECTORS, vectors - 1);
@@ -115,7 +115,7 @@ void main() {
                     [[unroll]] for (int row = TOP; row < BOTTOM; row++)
                         [[unroll]] for (int column = LEFT; column < RIGHT; column++) {
                             int slot = (row - TOP) * ACROSS + (column - LEFT) * VECTORS + c / V;
-                            float pixel = broadcast(PART(pixels[slot / SPAN], c % V), slot % SPAN);
+                            float pixel = broadcast(PART(pixels[slot / LANES], c % V), slot % LANES);
                             [[unroll]] for (int i = 0; i < TILE_HEIGHT; i++)
                                 [[unroll]] for (int s = 0; s < KERNEL; s++) {
                                     int below = distance(row, REACH_Y) - i * STRIDE, r = below / DILATION;

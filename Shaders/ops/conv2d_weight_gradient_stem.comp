@@ -25,7 +25,7 @@ layout(constant_id = 4) const int CHANNELS = 3;         // C, equal to inChannel
 layout(constant_id = 5) const int TILE_WIDTH = 8;       // pixels of dy a step
 layout(constant_id = 6) const int LANE_CHANNELS = 2;    // output channels a lane
 layout(constant_id = 7) const int TAP_ROWS = 1;         // kernel rows a workgroup; divides KERNEL
-layout(constant_id = 8) const int SPAN = 8;             // lanes that a broadcast reaches: LANES, or 4 where only quads are cheap
+layout(constant_id = 8) const bool SHUFFLE = false;      // how a lane's value reaches all lanes: see broadcast()
 layout(constant_id = 9) const bool TAIL = true;         // whether tiles do not divide dy's columns
 
 layout(local_size_x_id = 0) in;
@@ -36,7 +36,7 @@ const int TAPS = KERNEL * CHANNELS;                                 // floats of
 const int STEP = STRIDE * CHANNELS;                                 // floats from one pixel of dy to the next one's taps
 const int SHIFT = (V - PADDING * CHANNELS % V) % V;                 // floats before the first tap, so that loads are aligned
 const int FLOATS = SHIFT + (TILE_WIDTH - 1) * STEP + TAPS;          // of an input row
-const int LOADS = ((FLOATS + V - 1) / V + SPAN - 1) / SPAN;         // of those, by SPAN lanes together
+const int LOADS = ((FLOATS + V - 1) / V + LANES - 1) / LANES;       // of those, by all lanes together
 
 void main() {
     int lane = int(gl_SubgroupInvocationID);
@@ -53,7 +53,7 @@ void main() {
     for (int q0 = 0; q0 < outColumns; q0 += TILE_WIDTH) {
         int column[LOADS];
         [[unroll]] for (int j = 0; j < LOADS; j++) {
-            column[j] = (q0 * STEP - PADDING * CHANNELS - SHIFT) / V + lane % SPAN + j * SPAN;
+            column[j] = (q0 * STEP - PADDING * CHANNELS - SHIFT) / V + lane + j * LANES;
             if (uint(column[j]) >= uint(rowVectors)) column[j] = -0x40000000;       // outside, whatever the row
         }
 
@@ -74,7 +74,7 @@ void main() {
 
                 [[unroll]] for (int r = 0; r < TAP_ROWS; r++)
                     [[unroll]] for (int i = SHIFT; i < FLOATS; i++) {
-                        float pixel = broadcast(PART(pixels[r][i / V / SPAN], i % V), i / V % SPAN);
+                        float pixel = broadcast(PART(pixels[r][i / V / LANES], i % V), i / V % LANES);
                         [[unroll]] for (int q = 0; q < TILE_WIDTH; q++) {
                             int tap = i - SHIFT - q * STEP;
                             if (tap >= 0 && tap < TAPS)

@@ -41,15 +41,15 @@ internal static class SelectConvolution
 
     /// <summary>
     /// How lane kernels load and broadcast on a device. Before Mesa 25 a texel fetch is the only load that is not a loop over the
-    /// lanes, and a broadcast is free within a quad only.
+    /// lanes, and so is a shuffle among broadcasts.
     /// </summary>
-    internal static (LaneLoad Load, int Lanes, int Span) LanesOf(GpuTraits traits)
+    internal static (LaneLoad Load, int Lanes, bool Shuffles) LanesOf(GpuTraits traits)
     {
         bool isOld = traits.DriverVersion.Major < 25;
         int lanes = (int)traits.SubgroupSize;
         LaneLoad load = isOld || !traits.HasAddresses || !traits.HasInt64 ? LaneLoad.Texels : LaneLoad.Words;
-        if (load == LaneLoad.Texels && traits.MaxTexelElements < 1 << 27) load = LaneLoad.Elements;
-        return (load, lanes, isOld ? 4 : lanes);
+        if (load == LaneLoad.Texels && !traits.CanReadTexels) load = LaneLoad.Elements;
+        return (load, lanes, isOld);
     }
 
     /// <summary>Puts a lane kernel in a node's place.</summary>
@@ -63,7 +63,7 @@ internal static class SelectConvolution
         (TensorType x, Shape weight, Shape y) = (node.Inputs[0].Type, node.Inputs[1].Shape, node.Outputs[0].Shape);
         if (isTurned) weight = PackedWeight.Turn(weight);
         bool isStem = x.Shape.C <= 4 && conv.Window is { Width: > 1, DilationX: 1 } && !isTurned;
-        (LaneLoad load, int lanes, int span) = LanesOf(traits);
+        (LaneLoad load, int lanes, bool shuffles) = LanesOf(traits);
         LaneTile tile = isStem ? LaneTiles.Stem(y, lanes) : default;
         int vector = LaneConv2d.VectorOf(load, x.Element);
         bool isWhole = isStem
@@ -74,10 +74,10 @@ internal static class SelectConvolution
         {
             tile = conv.Window.Width == 1
                 ? LaneTiles.Pointwise(x.Shape, y, vector, lanes, conv.Window == Window.Square(1))
-                : LaneTiles.Spatial(x.Shape, y, conv.Window, load, vector, lanes, span);
+                : LaneTiles.Spatial(x.Shape, y, conv.Window, load, vector, lanes);
         }
 
-        LaneConv2d fast = new(conv, weight, load, lanes, span, tile, isStem);
+        LaneConv2d fast = new(conv, weight, load, lanes, shuffles, tile, isStem);
         if (!OpStep.IsValid(fast.Groups(y))) return false;
         PackedOrder order = isStem ? PackedOrder.Rows : PackedOrder.Lanes;
         PackedWeight packing = new(order, lanes, tile.LaneChannels, vector, x.Element, isTurned);

@@ -37,12 +37,12 @@ internal static class SelectDataGradient
     private static bool SelectTransposed(Graph graph, Node node, Conv2dDataGradient gradient, GpuTraits traits)
     {
         (Shape dy, Shape dx) = (node.Inputs[0].Shape, node.Outputs[0].Shape);
-        (LaneLoad load, int lanes, int span) = SelectConvolution.LanesOf(traits);
+        (LaneLoad load, int lanes, bool shuffles) = SelectConvolution.LanesOf(traits);
         int vector = LaneConv2d.VectorOf(load, ElementType.Float32);
         if (dy.C % vector != 0) (load, vector) = (LaneLoad.Elements, 1);
         LaneTile tile = LaneGradientTiles.Data(dy, dx, gradient.Window, vector, lanes);
 
-        LaneDataGradient fast = new(gradient, load, lanes, span, tile) { Channels = dx.C };
+        LaneDataGradient fast = new(gradient, load, lanes, shuffles, tile) { Channels = dx.C };
         if (!OpStep.IsValid(fast.Groups(dx))) return false;
         PackedWeight packing = new(PackedOrder.Lanes, lanes, tile.LaneChannels, vector, ElementType.Float32, IsTurned: true);
         Node packed = graph.InsertBefore(node, $"{node.Name}.packed", packing, node.Inputs[1]);

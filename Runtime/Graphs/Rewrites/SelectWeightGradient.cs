@@ -25,7 +25,7 @@ internal static class SelectWeightGradient
     private static LaneWeightGradient Lanes(Conv2dWeightGradient gradient, Shape x, Shape dy, GpuTraits traits)
     {
         Window window = gradient.Window;
-        (LaneLoad load, int lanes, int span) = SelectConvolution.LanesOf(traits);
+        (LaneLoad load, int lanes, bool shuffles) = SelectConvolution.LanesOf(traits);
         int vector = LaneConv2d.VectorOf(load, ElementType.Float32);
         bool isStem = x.C <= 4 && window is { Width: > 1, DilationX: 1 };
         WeightGradientTile tile = isStem ? LaneGradientTiles.Stem(x, dy, window, vector, lanes) : default;
@@ -38,7 +38,7 @@ internal static class SelectWeightGradient
             if (isStem) tile = LaneGradientTiles.Stem(x, dy, window, vector, lanes);
         }
         if (!isStem) tile = LaneGradientTiles.Weight(x, dy, window, vector, lanes);
-        return new LaneWeightGradient(gradient, load, lanes, span, tile, isStem);
+        return new LaneWeightGradient(gradient, load, lanes, shuffles, tile, isStem);
     }
 
     // As many splits as leave no processor of a GPU idle where the weight is small.
