@@ -25,7 +25,7 @@ internal readonly record struct ChannelStrips
         // group. Other drivers than lavapipe do not unroll loops.
         _span = isLavapipe ? Math.Clamp(Ceiling(Vectors, _lanes), 1, 8 / Load.Width()) : 1;
         Side = Math.Clamp(_lanes / Vectors, 1, Pixels);
-        _step = isLavapipe || !traits.IsCpu ? 4 / _span : 1;
+        _step = isLavapipe || !traits.IsCpu ? Math.Max(1, 4 / _span) : 1;
         _parts = traits.IsCpu ? 1 : Math.Min(64, (int)traits.MaxGroupInvocations / MergedChannels);
 
         int strips = Math.Max(1, MostPartials(x) / Side);
