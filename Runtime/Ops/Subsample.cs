@@ -16,7 +16,7 @@ namespace ResNetVulkan.Ops;
 /// </remarks>
 public sealed record Subsample(int Stride, int Channels) : Op
 {
-    private static readonly Kernel<Push> Single = new("ops/subsample.comp", "", "x", "y");
+    private static readonly Kernel<Push>[] Single = VectorLoads.Declare<Push>("ops/subsample.comp", "", "x", "y");
     private static readonly Kernel<Push> Half = new("ops/subsample.comp", "HALF", "x", "y");
 
     /// <inheritdoc/>
@@ -33,8 +33,11 @@ public sealed record Subsample(int Stride, int Channels) : Op
     public override void Record(OpStep step)
     {
         (TensorView x, TensorView y) = (step.Inputs[0], step.Outputs[0]);
-        Push push = PushFor(y.Shape, x.Shape, y.Shape, Stride);
-        step.Flat(x.Type.Element == ElementType.Float16 ? Half : Single, push, y.Shape.Count, x, y);
+        bool isHalf = x.Type.Element == ElementType.Float16;
+        VectorLoad load = isHalf ? VectorLoad.Elements : LoadFor(step, x.Shape, y.Shape);
+        step.Dispatch(
+            isHalf ? Half : Single[(int)load], PushFor(load, x, x.Shape, y.Shape, Stride), load.GroupsOver(y.Shape),
+            [VectorLoads.Threads], load.Source(x), y);
     }
 
     /// <inheritdoc/>
@@ -64,13 +67,20 @@ public sealed record Subsample(int Stride, int Channels) : Op
     /// <inheritdoc/>
     public override string ToString() => $"Subsample stride {Stride} channels {Channels}";
 
-    internal static Push PushFor(Shape written, Shape x, Shape y, int stride) => new(
-        (uint)written.Count, (uint)x.C, (uint)y.C, (uint)x.H, (uint)x.W, (uint)y.H, (uint)y.W, (uint)stride,
-        (uint)(y.C - x.C) / 2);
+    // Old and new channels begin at multiples of a vector.
+    internal static VectorLoad LoadFor(OpStep step, Shape x, Shape y)
+    {
+        int before = (y.C - x.C) / 2;
+        VectorLoad load = VectorLoads.For(step.Traits, x.C);
+        return before % load.Width() == 0 ? load : VectorLoad.Elements;
+    }
+
+    internal static Push PushFor(VectorLoad load, TensorView read, Shape x, Shape y, int stride) => new(
+        load.OffsetOf(read), x.C / load.Width(), y.C / load.Width(), x.H, x.W, y.H, y.W, stride,
+        (y.C - x.C) / 2 / load.Width());
 
     internal readonly record struct Push(
-        uint Count, uint Channels, uint OutChannels, uint Height, uint Width, uint OutHeight, uint OutWidth,
-        uint Stride, uint Before);
+        int Offset, int Vectors, int OutVectors, int Height, int Width, int OutHeight, int OutWidth, int Stride, int Before);
 }
 
 /// <summary>
@@ -82,7 +92,8 @@ public sealed record Subsample(int Stride, int Channels) : Op
 /// <param name="Width">W of it.</param>
 public sealed record SubsampleGradient(Subsample Subsample, int Channels, int Height, int Width) : Op
 {
-    private static readonly Kernel<Subsample.Push> Kernel = new("ops/subsample.comp", "GRADIENT", "dy", "dx");
+    private static readonly Kernel<Subsample.Push>[] Kernels =
+        VectorLoads.Declare<Subsample.Push>("ops/subsample.comp", "GRADIENT", "dy", "dx");
 
     /// <inheritdoc/>
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
@@ -97,7 +108,10 @@ public sealed record SubsampleGradient(Subsample Subsample, int Channels, int He
     public override void Record(OpStep step)
     {
         (TensorView dy, TensorView dx) = (step.Inputs[0], step.Outputs[0]);
-        step.Flat(Kernel, Subsample.PushFor(dx.Shape, dx.Shape, dy.Shape, Subsample.Stride), dx.Shape.Count, dy, dx);
+        VectorLoad load = Subsample.LoadFor(step, dx.Shape, dy.Shape);
+        step.Dispatch(
+            Kernels[(int)load], Subsample.PushFor(load, dy, dx.Shape, dy.Shape, Subsample.Stride), load.GroupsOver(dx.Shape),
+            [VectorLoads.Threads], load.Source(dy), dx);
     }
 
     /// <inheritdoc/>

@@ -1,7 +1,5 @@
 #version 460
-#include "tensor.glsl"
-#include "element.glsl"
-#include "flat.glsl"
+#include "vectors.glsl"
 
 // The parameter-free shortcut of the CIFAR nets (option A): every `stride`-th pixel, zeros in the channels that are new.
 //
@@ -11,45 +9,48 @@
 //   y   (N, K, P, Q)
 //
 // The GRADIENT gathers: a pixel that was read gets dy of where it went, every other one 0.
+//
+// One thread makes one vector of channels of what is written. Rows and images are the grid's other axes, as divisions are what a
+// CPU driver is slowest at.
+//
+// Groups: x = ceil(Q*K/V / local size), y = P, z = N; of the GRADIENT W*C/V, H.
+layout(local_size_x_id = 0) in;
 #ifdef GRADIENT
-TENSOR(0, readonly,  float, dy)
-TENSOR(1, writeonly, float, dx)
+SOURCE(0, dy)
+SINK(1, dx)
 #else
-TENSOR(0, readonly,  ELEMENT, x)
-TENSOR(1, writeonly, ELEMENT, y)
+SOURCE(0, x)
+SINK(1, y)
 #endif
 
 layout(push_constant) uniform Push {
 #ifdef GRADIENT
-    ADDRESS(dy) ADDRESS(dx)
+    SOURCE_ADDRESS(dy) ADDRESS(dx)
+    int dyOffset;
 #else
-    ADDRESS(x) ADDRESS(y)
+    SOURCE_ADDRESS(x) ADDRESS(y)
+    int xOffset;
 #endif
-    uint count;                     // of what is written
-    uint channels, outChannels;     // C, K
-    uint height, width;             // H, W
-    uint outHeight, outWidth;       // P, Q
-    uint stride;
-    uint before;                    // new channels before the old ones
+    int vectors, outVectors;        // C / V, K / V
+    int height, width;              // H, W
+    int outHeight, outWidth;        // P, Q
+    int stride;
+    int before;                     // vectors of new channels before the old ones
 };
 
+void main() {
+    int i = int(gl_GlobalInvocationID.x), row = int(gl_WorkGroupID.y), n = int(gl_WorkGroupID.z);
 #ifdef GRADIENT
-void main() {
-    FOR_EACH(i, count) {
-        uint c = i % channels, pixel = i / channels;
-        uint w = pixel % width, h = pixel / width % height, n = pixel / width / height;
-        uint q = w / stride, p = h / stride;
-        bool wasRead = q * stride == w && p * stride == h;
-        dx.at[i] = wasRead ? dy.at[((n * outHeight + p) * outWidth + q) * outChannels + c + before] : 0.0;
-    }
-}
+    if (i >= width * vectors) return;
+    int w = i / vectors, c = i - w * vectors, q = w / stride, p = row / stride;
+    VECTOR value = VECTOR(0.0);
+    if (q * stride == w && p * stride == row) value = LOAD(dy, ((n * outHeight + p) * outWidth + q) * outVectors + c + before);
+    STORE(dx, (n * height + row) * width * vectors + i, value)
 #else
-void main() {
-    FOR_EACH(i, count) {
-        uint k = i % outChannels, pixel = i / outChannels;
-        uint q = pixel % outWidth, p = pixel / outWidth % outHeight, n = pixel / outWidth / outHeight;
-        uint c = k - before;        // wraps around below 0, and so is no channel either
-        y.at[i] = c < channels ? x.at[((n * height + p * stride) * width + q * stride) * channels + c] : ELEMENT(0.0);
-    }
-}
+    if (i >= outWidth * outVectors) return;
+    int q = i / outVectors, c = i - q * outVectors - before;
+    VECTOR value = VECTOR(0.0);
+    if (uint(c) < uint(vectors)) value = LOAD(x, ((n * height + row * stride) * width + q * stride) * vectors + c);
+    STORE(y, (n * outHeight + row) * outWidth * outVectors + i, value)
 #endif
+}

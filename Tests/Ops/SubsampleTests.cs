@@ -13,7 +13,8 @@ public sealed class SubsampleTests : OpTests
         new("CIFAR's, odd extents", new Subsample(2, 12), new Shape(3, 6, 7, 5)),
         new("no new channels", new Subsample(3, 5), new Shape(2, 5, 8, 7)),
         new("new channels alone", new Subsample(1, 9), new Shape(2, 5, 3, 4)),
-        new("CIFAR's", new Subsample(2, 32), new Shape(2, 16, 32, 32)),
+        new("CIFAR's", new Subsample(2, 32), new Shape(2, 16, 32, 32)) { EveryFamily = true },
+        new("vectors, but not before them", new Subsample(2, 18), new Shape(2, 16, 5, 3)) { EveryFamily = true },
     ];
 
     [TestCaseSource(nameof(Cases))]
@@ -29,6 +30,11 @@ public sealed class SubsampleTests : OpTests
         new("even extents", new SubsampleGradient(new Subsample(2, 12), 6, 8, 6), new Shape(1, 12, 4, 3)),
         new("no new channels", new SubsampleGradient(new Subsample(3, 5), 5, 8, 7), new Shape(2, 5, 3, 3)),
         new("new channels alone", new SubsampleGradient(new Subsample(1, 9), 5, 3, 4), new Shape(2, 9, 3, 4)),
+        new("CIFAR's", new SubsampleGradient(new Subsample(2, 32), 16, 32, 31), new Shape(2, 32, 16, 16)) { EveryFamily = true },
+        new("vectors, but not before them", new SubsampleGradient(new Subsample(2, 18), 16, 5, 3), new Shape(2, 18, 3, 2))
+        {
+            EveryFamily = true,
+        },
     ];
 
     [TestCaseSource(nameof(Gradients))]
