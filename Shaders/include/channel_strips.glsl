@@ -23,12 +23,25 @@ Lane laneOf(int vectors, int count, int stripPixels) {
         strip * stripPixels + side, min((strip + 1) * stripPixels, count), c, strip * SIDE + side, side < SIDE && c < vectors);
 }
 
+// Runs `turn(pixel)` for each pixel of a lane up to `last`.
+#define FOR_EACH_UP_TO(last, turn) \
+    for (; at_ + (STEP - 1) * SIDE < (last); at_ += STEP * SIDE) \
+        [[unroll]] for (int step_ = 0; step_ < STEP; step_++) turn(at_ + step_ * SIDE); \
+    for (; at_ < (last); at_ += SIDE) turn(at_);
+
 // Runs `turn(pixel)` for each pixel of a lane.
 #define FOR_EACH_PIXEL(lane, turn) \
     int at_ = lane.pixel; \
-    for (; at_ + (STEP - 1) * SIDE < lane.end; at_ += STEP * SIDE) \
-        [[unroll]] for (int step_ = 0; step_ < STEP; step_++) turn(at_ + step_ * SIDE); \
-    for (; at_ < lane.end; at_ += SIDE) turn(at_);
+    FOR_EACH_UP_TO(lane.end, turn)
+
+// The same, and `flush()` behind every RUN of them and at the end: sums of sums of few round less than long ones.
+const int RUN = 16;
+#define FOR_EACH_RUN(lane, turn, flush) \
+    for (int at_ = lane.pixel; at_ < lane.end;) { \
+        int last_ = min(at_ + RUN * SIDE, lane.end); \
+        FOR_EACH_UP_TO(last_, turn) \
+        flush(); \
+    }
 
 // The vector of a float tensor that belongs to vector c of the channels.
 #if V == 1

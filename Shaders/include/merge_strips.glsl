@@ -8,8 +8,18 @@ layout(constant_id = 1) const int PARTS = 1;
 
 shared float parts[CHANNELS_A_GROUP * PARTS];
 
+// A sum and what its additions have rounded away so far (Kahan): however many there are, it is as near as two.
+struct Sum { float value, lost; };
+
+void add(inout Sum sum, float term) {
+    precise float wanted = term - sum.lost, value = sum.value + wanted, added = value - sum.value;
+    precise float lost = added - wanted;
+    sum = Sum(value, lost);
+}
+
 // The sum over the threads of a channel. All of them call it.
-float total(float mine) {
+float total(Sum mine_) {
+    precise float mine = mine_.value - mine_.lost;
     if (PARTS == 1) return mine;
     int channel = int(gl_LocalInvocationID.x);
     parts[int(gl_LocalInvocationID.y) * CHANNELS_A_GROUP + channel] = mine;

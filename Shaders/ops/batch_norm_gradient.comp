@@ -35,7 +35,7 @@ layout(push_constant) uniform Push {
 };
 
 Lane lane;
-VECTOR middle[SPAN], scale[SPAN], offset[SPAN], sum[SPAN], products[SPAN];
+VECTOR middle[SPAN], scale[SPAN], offset[SPAN], sum[SPAN], products[SPAN], runSum[SPAN], runProducts[SPAN];
 
 void add(int pixel) {
     [[unroll]] for (int i = 0; i < SPAN; i++) {
@@ -45,8 +45,16 @@ void add(int pixel) {
             VECTOR y = normalized(value, middle[i], scale[i], offset[i]);
             [[unroll]] for (int j = 0; j < V; j++) PART(gradient, j) = PART(y, j) <= 0.0 ? 0.0 : PART(gradient, j);
         }
-        sum[i] += gradient;
-        products[i] += gradient * (value - middle[i]);
+        runSum[i] += gradient;
+        runProducts[i] += gradient * (value - middle[i]);
+    }
+}
+
+void flush() {
+    [[unroll]] for (int i = 0; i < SPAN; i++) {
+        sum[i] += runSum[i];
+        products[i] += runProducts[i];
+        runSum[i] = runProducts[i] = VECTOR(0.0);
     }
 }
 
@@ -60,9 +68,9 @@ void main() {
             scale[i] = CHANNELS(inverse, c) * CHANNELS(weight, c);
             offset[i] = CHANNELS(bias, c);
         }
-        sum[i] = products[i] = VECTOR(0.0);
+        sum[i] = products[i] = runSum[i] = runProducts[i] = VECTOR(0.0);
     }
-    FOR_EACH_PIXEL(lane, add)
+    FOR_EACH_RUN(lane, add, flush)
     [[unroll]] for (int i = 0; i < SPAN; i++)
         if (lane.c + i * LANES < vectors) {
             int at = 2 * lane.partial * vectors + lane.c + i * LANES;
@@ -97,13 +105,12 @@ layout(push_constant) uniform Push {
 
 void main() {
     int c = int(gl_GlobalInvocationID.x), channel = min(c, channels - 1), part = int(gl_LocalInvocationID.y);
-    float sum = 0.0, products = 0.0;
+    Sum gradients = Sum(0.0, 0.0), along = gradients;
     for (int i = part; i < count; i += PARTS) {
-        sum += partials.at[2 * i * channels + channel];
-        products += partials.at[(2 * i + 1) * channels + channel];
+        add(gradients, partials.at[2 * i * channels + channel]);
+        add(along, partials.at[(2 * i + 1) * channels + channel]);
     }
-    sum = total(sum);
-    products = total(products);
+    float sum = total(gradients), products = total(along);
     if (part != 0 || c >= channels) return;
     dbias.at[c] = sum;
 #ifdef FROZEN

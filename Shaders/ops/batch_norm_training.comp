@@ -31,13 +31,21 @@ layout(push_constant) uniform Push {
 };
 
 Lane lane;
-VECTOR shift[SPAN], sum[SPAN], squares[SPAN];
+VECTOR shift[SPAN], sum[SPAN], squares[SPAN], runSum[SPAN], runSquares[SPAN];
 
 void add(int pixel) {
     [[unroll]] for (int i = 0; i < SPAN; i++) {
         VECTOR distance = LOAD(x, pixel * vectors + min(lane.c + i * LANES, vectors - 1)) - shift[i];
-        sum[i] += distance;
-        squares[i] += distance * distance;
+        runSum[i] += distance;
+        runSquares[i] += distance * distance;
+    }
+}
+
+void flush() {
+    [[unroll]] for (int i = 0; i < SPAN; i++) {
+        sum[i] += runSum[i];
+        squares[i] += runSquares[i];
+        runSum[i] = runSquares[i] = VECTOR(0.0);
     }
 }
 
@@ -48,9 +56,9 @@ void main() {
     int first = min(lane.pixel, pixels - 1);
     [[unroll]] for (int i = 0; i < SPAN; i++) {
         shift[i] = LOAD(x, first * vectors + min(lane.c + i * LANES, vectors - 1));
-        sum[i] = squares[i] = VECTOR(0.0);
+        sum[i] = squares[i] = runSum[i] = runSquares[i] = VECTOR(0.0);
     }
-    FOR_EACH_PIXEL(lane, add)
+    FOR_EACH_RUN(lane, add, flush)
     [[unroll]] for (int i = 0; i < SPAN; i++)
         if (lane.c + i * LANES < vectors) {
             VECTOR offset = sum[i] / float(max(count, 1));
@@ -91,18 +99,17 @@ float pixelsOf(int partial) {
 
 void main() {
     int c = int(gl_GlobalInvocationID.x), channel = min(c, channels - 1), part = int(gl_LocalInvocationID.y);
-    float first = partials.at[channel], sum = 0.0;
+    float first = partials.at[channel];
+    Sum sum = Sum(0.0, 0.0), squared = sum;
     for (int i = part; i < count; i += PARTS)
-        sum += pixelsOf(i) * (partials.at[2 * i * channels + channel] - first);
+        add(sum, pixelsOf(i) * (partials.at[2 * i * channels + channel] - first));
     float average = first + total(sum) / float(pixels);
 
-    float squares = 0.0;
     for (int i = part; i < count; i += PARTS) {
         float distance = partials.at[2 * i * channels + channel] - average;
-        squares += max(partials.at[(2 * i + 1) * channels + channel], 0.0)
-            + pixelsOf(i) * distance * distance;
+        add(squared, max(partials.at[(2 * i + 1) * channels + channel], 0.0) + pixelsOf(i) * distance * distance);
     }
-    squares = total(squares);
+    float squares = total(squared);
     if (part != 0 || c >= channels) return;
 
     float variance = squares / float(pixels), momentum = stepFloat(step, STATISTICS_MOMENTUM);

@@ -22,7 +22,7 @@ internal sealed record HashedTraining(NetworkConfig Net, int Batch, int Steps)
 
     public bool Nesterov { get; init; }
 
-    /// <summary>How often PyTorch trains in float32, each time with the batch in another order.</summary>
+    /// <summary>How often PyTorch trains in float32, each time adding in another order.</summary>
     public int Orders { get; init; } = 4;
 
     /// <summary>Of larger tensors, so many entries are compared.</summary>

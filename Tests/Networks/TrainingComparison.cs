@@ -13,8 +13,8 @@ namespace ResNetVulkan.Tests.Networks;
 /// A ReLU whose input is nearly 0 has another sign in another float32 computation, and every gradient before it moves by about
 /// 1e-3 at once. At which step and in which layer that happens is chance: of PyTorch's own float32 orders, one is 2,000 times as
 /// far off as the others in a tensor where they met no such ReLU. So two things are asked. A tensor's best step, which no such
-/// ReLU touched, is held against its best step in PyTorch: what is computed wrongly is wrong at every step. And the worst step of
-/// all is held against the worst of any tensor in any order of PyTorch's: chance does no more harm here than there.
+/// ReLU touched, is held against the best step of PyTorch's best order: what is computed wrongly is wrong at every step. And the
+/// worst step of all is held against the worst of any tensor in any order of PyTorch's: chance does no more harm here than there.
 /// </para>
 /// </remarks>
 internal sealed class TrainingComparison(HashedTraining training, IReadOnlyList<TorchStep> torch)
@@ -77,7 +77,7 @@ internal sealed class TrainingComparison(HashedTraining training, IReadOnlyList<
     private void Add(string name, TorchEntries wanted, double[] got, double scale)
     {
         if (!_tensors.TryGetValue(name, out Distances? distances)) _tensors.Add(name, distances = new Distances());
-        distances.Add(Norm([.. got.Zip(wanted.Float64, (a, b) => a - b)]) / scale, wanted.Distances.Max() / scale);
+        distances.Add(Norm([.. got.Zip(wanted.Float64, (a, b) => a - b)]) / scale, wanted.Distances.Min() / scale, wanted.Distances.Max() / scale);
     }
 
     private static Quantity QuantityOf(string name) =>
@@ -116,10 +116,10 @@ internal sealed class TrainingComparison(HashedTraining training, IReadOnlyList<
         public double BestRatio => Best / Math.Max(BestFloat32, Floor);
 
         // NaN stays.
-        public void Add(double ours, double float32)
+        public void Add(double ours, double least, double most)
         {
             (Best, Worst) = (Math.Min(Best, ours), Math.Max(Worst, ours));
-            (BestFloat32, WorstFloat32) = (Math.Min(BestFloat32, float32), Math.Max(WorstFloat32, float32));
+            (BestFloat32, WorstFloat32) = (Math.Min(BestFloat32, least), Math.Max(WorstFloat32, most));
         }
 
         public override string ToString() =>

@@ -4,8 +4,10 @@ A JSON list on stdin of {"net": NET, "seed", "batch", "size", "steps", "rate", "
 "samples", "orders"}, NET as torch_network.py has it, and the weights as it makes them. The images of step t are called "input t";
 the labels are the hash's bits for "labels t" modulo the classes. The loss is the mean cross-entropy, the optimizer SGD.
 
-Float32 runs as often as "orders" says, each time with the images of every batch in another order: the same numbers but for the
-order of the sums, so the runs differ as honest float32 computations do.
+Float32 runs as often as "orders" says, each time adding in another order, so the runs differ as honest float32 computations do:
+the images of every batch are permuted (but in the first), every second run has channels last, and of four runs two go without
+oneDNN, by PyTorch's own convolutions. The images' order alone would not do: it leaves each convolution's sums as they are, so
+nearly all runs meet the same ReLU whose input is nearly 0.
 
 To stdout, as float64, for each request and step: the loss in float64, then in each float32 run; then for each of the names, which
 must be all of the state dict:
@@ -34,7 +36,7 @@ def positions(seed, name, count, samples):
 
 
 class Run:
-    """One network in one precision, the images of each batch in one order."""
+    """One network in one precision, its sums in one order."""
 
     def __init__(self, request, dtype, order=0):
         net, self.request, self.dtype = request["net"], request, dtype
@@ -43,7 +45,9 @@ class Run:
             self.order = torch.randperm(request["batch"], generator=torch.Generator().manual_seed(order))
         self.model = torch_network.build(net, own=True)
         torch_network.load(self.model, torch_network.state(net, request["seed"], self.model))
-        self.model.to(dtype).train()
+        self.format = torch.channels_last if order % 2 == 1 else torch.contiguous_format
+        self.has_onednn = order % 4 < 2
+        self.model.to(dtype, memory_format=self.format).train()
         self.optimizer = torch.optim.SGD(
             self.model.parameters(), request["rate"], request["momentum"], 0.0, request["weightDecay"], request["nesterov"])
         self.tensors = self.model.state_dict(keep_vars=True)
@@ -57,9 +61,10 @@ class Run:
         x = torch.from_numpy(hash_values.values(r["seed"], "input %d" % t, int(np.prod(shape))).reshape(shape))
         labels = hash_values.bits(r["seed"], "labels %d" % t, r["batch"]) % np.uint32(r["net"]["classes"])
         x, labels = x[self.order], torch.from_numpy(labels.astype(np.int64))[self.order]
-        loss = F.cross_entropy(self.model(x.to(self.dtype)), labels)
-        self.optimizer.zero_grad()
-        loss.backward()
+        with torch.backends.mkldnn.flags(enabled=self.has_onednn):
+            loss = F.cross_entropy(self.model(x.to(self.dtype, memory_format=self.format)), labels)
+            self.optimizer.zero_grad()
+            loss.backward()
         self.optimizer.step()
         return loss.item()
 
