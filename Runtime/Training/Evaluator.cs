@@ -59,13 +59,14 @@ public sealed class Evaluator : IDisposable
         Queue<(int Slot, ulong Submission, uint[] Labels)> pending = new();
         foreach (Batch batch in _pictures.Epoch(0, 0))
         {
-            stop.ThrowIfCancellationRequested();
+            if (stop.IsCancellationRequested) break;
             if (pending.Count == Slots) Finish();
             int slot = batch.Number % Slots;
             PictureFeed.Write(_plan, slot, _tensors, batch);
             pending.Enqueue((slot, _plan.Submit(slot), batch.Labels[..batch.ValidRows].ToArray()));
         }
         while (pending.Count > 0) Finish();
+        stop.ThrowIfCancellationRequested();
         return score;
 
         void Finish()

@@ -59,6 +59,7 @@ public sealed class Trainer : IDisposable
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly string[] _states = [];
     private TrainingLog? _log;
+    private int _judged;                        // epochs
     private EpochMean _mean = new();
     private EpochMean _update = new();
     private TimeSpan _lastSave, _lastStep;
@@ -155,6 +156,9 @@ public sealed class Trainer : IDisposable
 
     private int Epoch => (int)(Step / StepsAnEpoch);
 
+    // An epoch has ended once it was judged.
+    private bool IsToBeJudged => Step > 0 && Step % StepsAnEpoch == 0 && _judged < Epoch;
+
     /// <summary>Sets all parameters to what a network begins with, by the seed.</summary>
     public void Initialize()
     {
@@ -205,6 +209,7 @@ public sealed class Trainer : IDisposable
         IReadOnlyDictionary<string, string> metadata = Checkpoint.Read(path, Parameters, _states);
         Step = long.Parse(metadata["step"], CultureInfo.InvariantCulture);
         _mean = EpochMean.Parse(metadata["mean"]);
+        _judged = int.Parse(metadata["judged"], CultureInfo.InvariantCulture);
         string[] best = metadata["best"].Split(' ');
         Best = (double.Parse(best[0], CultureInfo.InvariantCulture), int.Parse(best[1], CultureInfo.InvariantCulture));
         WriteAttributes();
@@ -214,11 +219,13 @@ public sealed class Trainer : IDisposable
                 $"The checkpoint was made on {metadata["device"]}, with other kernels: the last bits may differ from an " +
                 "uninterrupted run's.");
         }
-        _log = TrainingLog.Resume(LogPath, Step, Epoch);
+        _log = TrainingLog.Resume(LogPath, Step, _judged);
     }
 
     /// <summary>Trains until the end, or until it is stopped.</summary>
-    /// <param name="stop">Ends the step, writes a checkpoint, and returns.</param>
+    /// <param name="stop">
+    /// Ends the step or the evaluation, writes a checkpoint, and returns; an evaluation begins anew when training goes on.
+    /// </param>
     /// <exception cref="TrainingException">
     /// It cannot go on: a loss that is no number, too many pictures that cannot be read, a full disk. The message names the
     /// last checkpoint.
@@ -231,9 +238,13 @@ public sealed class Trainer : IDisposable
             if (_folder is not null) OpenFolder(_folder);
             long end = _options.MaxSteps > 0 ? Math.Min(_options.MaxSteps, TotalSteps) : TotalSteps;
             _lastSave = _lastStep = _clock.Elapsed;
-            while (Step < end)
-                if (!RunEpoch(end, stop) && Step < end) return TrainingEnd.Stopped;
-            return TrainingEnd.Complete;
+            while (true)
+            {
+                if (IsToBeJudged && !EndEpoch(stop)) return TrainingEnd.Stopped;
+                if (Step >= end) return TrainingEnd.Complete;
+                TrainEpoch(end, stop);
+                if (stop.IsCancellationRequested && Step < end && !IsToBeJudged) return TrainingEnd.Stopped;
+            }
         }
         catch (GpuDeviceLostException lost)
         {
@@ -264,8 +275,8 @@ public sealed class Trainer : IDisposable
 
     private string LogPath => Path.Combine(_folder!, "log.jsonl");
 
-    // The rest of the epoch that the next step belongs to; false if it was stopped in between.
-    private bool RunEpoch(long end, CancellationToken stop)
+    // The rest of the epoch that the next step belongs to.
+    private void TrainEpoch(long end, CancellationToken stop)
     {
         int epoch = Epoch;
         long first = epoch * StepsAnEpoch, last = Math.Min(first + StepsAnEpoch, end);
@@ -283,9 +294,7 @@ public sealed class Trainer : IDisposable
             Save();
         }
         Drain();
-        if (Step == first + StepsAnEpoch) EndEpoch(epoch);
-        Save();
-        return !stop.IsCancellationRequested;
+        if (!IsToBeJudged) Save();
     }
 
     // Starts a batch; true if it ends in an update.
@@ -340,18 +349,29 @@ public sealed class Trainer : IDisposable
         while (_pending.Count > 0) Finish(_pending.Dequeue());
     }
 
-    private void EndEpoch(int epoch)
+    // Judges what the epoch before the next step has made; false if that was stopped, and is to be done when training goes on.
+    private bool EndEpoch(CancellationToken stop)
     {
         double rate = _rate.ImagesPerSecond;
-        LastScore = _evaluator?.Run(Parameters);
-        EpochRecord record = new(
-            epoch + 1, _mean.Loss, _mean.Accuracy, LastScore?.Loss, LastScore?.Top1, rate);
+        try
+        {
+            LastScore = _evaluator?.Run(Parameters, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            Save();
+            return false;
+        }
+        EpochRecord record = new(Epoch, _mean.Loss, _mean.Accuracy, LastScore?.Loss, LastScore?.Top1, rate);
+        _judged = Epoch;
         _log?.Append(record);
         bool isBest = LastScore is { } score && score.Top1 > Best.Accuracy;
-        if (isBest) Best = (LastScore!.Top1, epoch + 1);
+        if (isBest) Best = (LastScore!.Top1, Epoch);
         if (isBest && _folder is not null) SaveWeights(BestName);
         _lastStep = _clock.Elapsed;
         EpochEnded?.Invoke(record);
+        Save();
+        return true;
     }
 
     private void Save()
@@ -377,6 +397,7 @@ public sealed class Trainer : IDisposable
         {
             ["step"] = Step.ToString(CultureInfo.InvariantCulture),
             ["mean"] = _mean.ToString(),
+            ["judged"] = _judged.ToString(CultureInfo.InvariantCulture),
             ["best"] = string.Create(CultureInfo.InvariantCulture, $"{Best.Accuracy:R} {Best.Epoch}"),
             ["device"] = _pipelines.Device.Info.Name,
             ["kernels"] = Kernels(),

@@ -118,6 +118,36 @@ public sealed class TrainerTests : DeviceTests
     }
 
     [Test]
+    public void An_evaluation_that_was_stopped_is_made_when_training_goes_on()
+    {
+        using TemporaryFolder whole = new(), parts = new();
+        using (Trainer trainer = Make(Options with { Epochs = 2 }, whole.Path))
+        {
+            trainer.Initialize();
+            trainer.Run();
+        }
+        for (int run = 0, epochs = 0; run < 3; run++)
+        {
+            using Trainer trainer = Make(Options with { Epochs = 2 }, parts.Path);
+            if (run == 0) trainer.Initialize();
+            else trainer.Resume();
+            using CancellationTokenSource stop = new();
+            int last = 5 * (run + 1);
+            trainer.StepEnded += record =>
+            {
+                if (record.Step == last) stop.Cancel();     // the epoch's last step: nothing is left but to judge it
+            };
+            trainer.EpochEnded += _ => epochs++;
+            Assert.That(trainer.Run(stop.Token), Is.EqualTo(run < 2 ? TrainingEnd.Stopped : TrainingEnd.Complete));
+            Assert.That((trainer.Step, epochs), Is.EqualTo((Math.Min(last, 10), run)));
+        }
+        foreach (string file in new[] { "last.safetensors", "best.safetensors", Trainer.CheckpointName })
+            Assert.That(File.ReadAllBytes(parts.File(file)), Is.EqualTo(File.ReadAllBytes(whole.File(file))), file);
+        Assert.That(TrainingLog.Read(parts.File("log.jsonl")).Epochs.Select(epoch => epoch.TestAccuracy),
+            Is.EqualTo(TrainingLog.Read(whole.File("log.jsonl")).Epochs.Select(epoch => epoch.TestAccuracy)));
+    }
+
+    [Test]
     public void Frozen_parameters_stay_and_their_norms_keep_their_statistics()
     {
         using Trainer trainer = Make(Options with { Epochs = 1, Frozen = ["conv1.*", "bn1.*", "layer1.*"] });
