@@ -9,7 +9,7 @@ namespace ResNetVulkan.Demo;
 /// <summary>What the command line says of a model, as the library wants it.</summary>
 internal static class Models
 {
-    private const string ShapesModel = "shapes-resnet8";
+    private const string ShapesModel = "shapes-resnet12";
 
     /// <exception cref="UsageException">There is no such network; the near names are given.</exception>
     public static NetworkConfig Find(string name)

@@ -19,6 +19,8 @@ internal sealed record Recipe(string Name, string Model)
 
     public float Momentum { get; init; } = 0.9f;
 
+    public bool IsNesterov { get; init; }
+
     public float WeightDecay { get; init; } = 5e-4f;
 
     /// <summary>The network's image, in pixels along both sides; 0 for the network's own, or the pictures'.</summary>
@@ -34,7 +36,10 @@ internal sealed record Recipe(string Name, string Model)
     public static IReadOnlyList<Recipe> All { get; } =
     [
         new("default", "cifar-resnet20") { Augment = "pad:4,flip" },
-        new("shapes", "shapes-resnet8") { Epochs = 12, BatchSize = 64, Augment = "flip" },
+        new("shapes", "shapes-resnet12")
+        {
+            Epochs = 4, BatchSize = 64, Rate = 0.3, IsNesterov = true, Augment = "flip",
+        },
         new("d2l", "d2l-resnet18")
         {
             Rate = 0.05, BatchSize = 256, Size = 96, Schedule = "constant", Momentum = 0, WeightDecay = 0,

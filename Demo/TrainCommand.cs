@@ -183,7 +183,7 @@ internal static class TrainCommand
             {
                 Kind = optimizer == "adamw" ? OptimizerKind.AdamW : OptimizerKind.Sgd,
                 Momentum = arguments.GetValue(o.Momentum) ?? (optimizer == "adamw" ? 0.9f : recipe.Momentum),
-                Nesterov = arguments.GetValue(o.Nesterov),
+                Nesterov = arguments.GetValue(o.Nesterov) || recipe.IsNesterov,
                 WeightDecay = arguments.GetValue(o.WeightDecay) ?? recipe.WeightDecay,
                 DecaysVectors = !arguments.GetValue(o.NoDecayVectors),
                 MaxGradientNorm = arguments.GetValue(o.Clip),

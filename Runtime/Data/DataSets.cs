@@ -10,7 +10,7 @@ public sealed record NamedSet(string Name, IImageSet Images, Normalization Norma
 public static class DataSets
 {
     /// <summary>How many pictures of <see cref="Shapes"/> there are to learn from; a tenth of each class.</summary>
-    public const int ShapesTrain = 10_000;
+    public const int ShapesTrain = 20_000;
 
     /// <summary>How many pictures of <see cref="Shapes"/> there are to be judged by.</summary>
     public const int ShapesTest = 2_000;

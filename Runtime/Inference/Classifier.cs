@@ -57,7 +57,10 @@ public sealed class Classifier : IDisposable
                 $"\"{traits.DeviceName}\" cannot store float16 (storageBuffer16BitAccess); use float32.");
         }
 
-        _parameters = new ParameterSet(pipelines.Device, ClassifierGraph.OfTensor(card, 1).Graph.Parameters);
+        Parameter[] parameters = [.. ClassifierGraph.OfTensor(card, 1).Graph.Parameters];
+        // Before there is memory for as many classes as the file says.
+        WeightMatch.Match(weights, [.. parameters.Select(parameter => (parameter.Name, parameter.Dimensions))]);
+        _parameters = new ParameterSet(pipelines.Device, parameters);
         _parameters.Load(weights);
     }
 

@@ -81,7 +81,10 @@ public sealed record ResNetConfig : NetworkConfig
         ImageNet("resnet152-v1", ResNetBlock.Bottleneck, 3, 8, 36, 3) with { StrideOnFirst = true },
         Cifar(20), Cifar(32), Cifar(44), Cifar(56), Cifar(110),
         // Small enough to train on a CPU in minutes: pictures of 64x64, seen at half their size from the stem on.
-        Cifar(8) with { Name = "shapes-resnet8", Stem = ResNetStem.Strided, ImageSize = 64, Head = "fc" },
+        Cifar(12) with
+        {
+            Name = "shapes-resnet12", Depths = [1, 2, 2], Stem = ResNetStem.Strided, ImageSize = 64, Head = "fc",
+        },
         // The network of https://d2l.ai/chapter_convolutional-modern/resnet.html, under torchvision's names.
         new()
         {

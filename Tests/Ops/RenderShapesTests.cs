@@ -29,16 +29,7 @@ public sealed class RenderShapesTests : OpTests
         Shapes set = new(2026, count);
         foreach (Pipelines pipelines in TestPipelines.Forms)
         {
-            Graph graph = new();
-            Tensor scenes = graph.Input("scenes", new(new Shape(count, ShapeScene.Words, 1, 1), ElementType.UInt32));
-            Tensor pixels = graph.Append("pixels", new RenderShapes(Shapes.Side), scenes);
-            graph.Output(pixels);
-            using ParameterSet parameters = new(pipelines.Device, []);
-            using Plan plan = new(pipelines, GraphCompiler.Compile(graph, pipelines.Device.Traits, new()), parameters, slots: 1);
-            MemoryMarshal.AsBytes(Scenes(2026, count).AsSpan()).CopyTo(plan.Input(0, scenes));
-            plan.Run();
-
-            byte[] got = plan.Output(0, pixels).ToArray();
+            byte[] got = Rendered(pipelines, 2026, count);
             byte[] wanted = [.. Enumerable.Range(0, count).SelectMany(i => set.Read(i).Pixels)];
             double mean = got.Zip(wanted, (a, b) => Math.Abs(a - b)).Average();
             int differing = got.Zip(wanted, (a, b) => Math.Abs(a - b)).Count(difference => difference > 1);
@@ -55,6 +46,20 @@ public sealed class RenderShapesTests : OpTests
         AssertRefuses(new RenderShapes(64), "RenderShapes: the scenes (3, 47, 1, 1) UInt32 are not 48 words each.",
             new TensorType(new Shape(3, 47, 1, 1), ElementType.UInt32));
         AssertRefuses(new RenderShapes(30), "RenderShapes: a side of 30 pixels is no multiple of 4.", Twelve);
+    }
+
+    /// <summary>The pixels of a set's first pictures, one after the other, as the device renders them.</summary>
+    internal static byte[] Rendered(Pipelines pipelines, uint seed, int count)
+    {
+        Graph graph = new();
+        Tensor scenes = graph.Input("scenes", new(new Shape(count, ShapeScene.Words, 1, 1), ElementType.UInt32));
+        Tensor pixels = graph.Append("pixels", new RenderShapes(Shapes.Side), scenes);
+        graph.Output(pixels);
+        using ParameterSet parameters = new(pipelines.Device, []);
+        using Plan plan = new(pipelines, GraphCompiler.Compile(graph, pipelines.Device.Traits, new()), parameters, slots: 1);
+        MemoryMarshal.AsBytes(Scenes(seed, count).AsSpan()).CopyTo(plan.Input(0, scenes));
+        plan.Run();
+        return plan.Output(0, pixels).ToArray();
     }
 
     // The words' bits as floats: so the harness takes them.
