@@ -13,9 +13,7 @@ namespace ResNetVulkan.Ops;
 /// </remarks>
 public sealed record MaxPool2d(Window Window, bool CeilMode = false) : Op
 {
-    private const int Threads = 64;
-
-    private static readonly Kernel<Push> Single = new("ops/max_pool2d.comp", "", "x", "y");
+    private static readonly Kernel<Push>[] Kernels = VectorLoads.Declare<Push>("ops/max_pool2d.comp", "", "x", "y");
     private static readonly Kernel<Push> Half = new("ops/max_pool2d.comp", "HALF", "x", "y");
 
     /// <inheritdoc/>
@@ -33,13 +31,14 @@ public sealed record MaxPool2d(Window Window, bool CeilMode = false) : Op
     public override void Record(OpStep step)
     {
         (TensorView x, TensorView y) = (step.Inputs[0], step.Outputs[0]);
+        bool isHalf = x.Type.Element == ElementType.Float16;
+        VectorLoad load = isHalf ? VectorLoad.Elements : VectorLoads.For(step.Traits, x.Shape.C);
         Push push = new(
-            x.Shape.C, x.Shape.H, x.Shape.W, y.Shape.H, y.Shape.W, Window.StrideY, Window.StrideX,
-            Window.PaddingY, Window.PaddingX, Window.DilationY, Window.DilationX);
-        GroupCount groups = new(
-            (uint)((y.Shape.W * y.Shape.C + Threads - 1) / Threads), (uint)y.Shape.H, (uint)y.Shape.N);
-        Kernel<Push> kernel = x.Type.Element == ElementType.Float16 ? Half : Single;
-        step.Dispatch(kernel, push, groups, [Threads, (uint)Window.Height, (uint)Window.Width], x, y);
+            load.OffsetOf(x), x.Shape.C / load.Width(), x.Shape.H, x.Shape.W, y.Shape.H, y.Shape.W,
+            Window.StrideY, Window.StrideX, Window.PaddingY, Window.PaddingX, Window.DilationY, Window.DilationX);
+        step.Dispatch(
+            isHalf ? Half : Kernels[(int)load], push, load.GroupsOver(y.Shape),
+            [VectorLoads.Threads, (uint)Window.Height, (uint)Window.Width], load.Source(x), y);
     }
 
     /// <inheritdoc/>
@@ -63,8 +62,8 @@ public sealed record MaxPool2d(Window Window, bool CeilMode = false) : Op
     };
 
     private readonly record struct Push(
-        int Channels, int Height, int Width, int OutHeight, int OutWidth, int StrideY, int StrideX, int PaddingY, int PaddingX,
-        int DilationY, int DilationX);
+        int XOffset, int Vectors, int Height, int Width, int OutHeight, int OutWidth, int StrideY, int StrideX,
+        int PaddingY, int PaddingX, int DilationY, int DilationX);
 }
 
 /// <summary>

@@ -1,7 +1,5 @@
 #version 460
-#include "tensor.glsl"
-#include "element.glsl"
-#extension GL_EXT_control_flow_attributes : require
+#include "vectors.glsl"
 
 // Max pooling.
 //
@@ -10,20 +8,21 @@
 //   x   (N, C, H, W)
 //   y   (N, C, P, Q)
 //
-// Taps outside the image do not take part (they are not zeros). A NaN wins, as in PyTorch. One thread makes one element; rows and
-// images are the grid's other axes, as divisions are what a CPU driver is slowest at.
+// Taps outside the image do not take part (they are not zeros). A NaN wins, as in PyTorch. One thread makes one vector of
+// channels; rows and images are the grid's other axes, as divisions are what a CPU driver is slowest at.
 //
-// Groups: x = ceil(Q*C / local size), y = P, z = N.
+// Groups: x = ceil(Q*C/V / local size), y = P, z = N.
 layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const int WINDOW_HEIGHT = 3;
 layout(constant_id = 2) const int WINDOW_WIDTH = 3;
 
-TENSOR(0, readonly,  ELEMENT, x)
-TENSOR(1, writeonly, ELEMENT, y)
+SOURCE(0, x)
+SINK(1, y)
 
 layout(push_constant) uniform Push {
-    ADDRESS(x) ADDRESS(y)
-    int channels;                   // C
+    SOURCE_ADDRESS(x) ADDRESS(y)
+    int xOffset;
+    int vectors;                    // C / V
     int height, width;              // H, W
     int outHeight, outWidth;        // P, Q
     int strideY, strideX;
@@ -33,17 +32,20 @@ layout(push_constant) uniform Push {
 
 void main() {
     int i = int(gl_GlobalInvocationID.x), p = int(gl_WorkGroupID.y), n = int(gl_WorkGroupID.z);
-    if (i >= outWidth * channels) return;
-    int q = i / channels, c = i - q * channels;
-    float best = uintBitsToFloat(0xff800000u);      // minus infinity
+    if (i >= outWidth * vectors) return;
+    int q = i / vectors, c = i - q * vectors;
+    VECTOR best = VECTOR(uintBitsToFloat(0xff800000u));     // minus infinity
     [[unroll]] for (int r = 0; r < WINDOW_HEIGHT; r++) {
         int h = p * strideY - paddingY + r * dilationY;
         [[unroll]] for (int s = 0; s < WINDOW_WIDTH; s++) {
             int w = q * strideX - paddingX + s * dilationX;
             bool inside = uint(h) < uint(height) && uint(w) < uint(width);
-            float v = float(x.at[inside ? ((n * height + h) * width + w) * channels + c : 0]);
-            if (inside && (v > best || isnan(v))) best = v;
+            VECTOR value = LOAD(x, inside ? ((n * height + h) * width + w) * vectors + c : 0);
+            [[unroll]] for (int j = 0; j < V; j++) {
+                float v = PART(value, j);
+                PART(best, j) = inside && (v > PART(best, j) || isnan(v)) ? v : PART(best, j);
+            }
         }
     }
-    y.at[(n * outHeight + p) * outWidth * channels + i] = ELEMENT(best);
+    STORE(y, (n * outHeight + p) * outWidth * vectors + i, best)
 }
