@@ -158,7 +158,8 @@ internal sealed unsafe class Adapter
     private GpuTraits TraitsWith(GpuOptions options)
     {
         HashSet<GpuRequirement> enabled = GpuRequirements.Usable(this, options);
-        SubgroupFeatureFlags broadcast = SubgroupFeatureFlags.BallotBit | SubgroupFeatureFlags.ShuffleBit;
+        SubgroupFeatureFlags broadcast =
+            SubgroupFeatureFlags.BallotBit | SubgroupFeatureFlags.ShuffleBit | SubgroupFeatureFlags.QuadBit;
         PhysicalDeviceLimits limits = Limits;
         ulong alignment = Math.Max(limits.MinStorageBufferOffsetAlignment, limits.MinTexelBufferOffsetAlignment);
         return new GpuTraits

@@ -48,7 +48,7 @@ public sealed record GpuTraits
     /// <summary>Invocations in a subgroup, as compute shaders get it by default.</summary>
     public required uint SubgroupSize { get; init; }
 
-    /// <summary>Whether compute shaders have the ballot and shuffle subgroup operations.</summary>
+    /// <summary>Whether compute shaders have the ballot, shuffle and quad subgroup operations.</summary>
     public required bool HasSubgroupBroadcast { get; init; }
 
     /// <summary>bufferDeviceAddress is on: tensors reach kernels as pointers.</summary>

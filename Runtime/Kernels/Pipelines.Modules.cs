@@ -85,7 +85,7 @@ internal sealed unsafe class KernelModule : IDisposable
             "StorageBuffer16BitAccess" => traits.HasStorage16,
             "PhysicalStorageBufferAddresses" => traits.HasAddresses,
             "SampledBuffer" => traits.MaxTexelElements > 0,
-            "GroupNonUniformBallot" or "GroupNonUniformShuffle" => traits.HasSubgroupBroadcast,
+            "GroupNonUniformBallot" or "GroupNonUniformShuffle" or "GroupNonUniformQuad" => traits.HasSubgroupBroadcast,
             "Shader" or "GroupNonUniform" => true,
             _ => false,     // nothing else is ever enabled
         }))];

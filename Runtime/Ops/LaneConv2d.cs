@@ -64,6 +64,13 @@ internal sealed record LaneConv2d(
         _ => 1,
     };
 
+    /// <summary>
+    /// Whether a kernel stores two channels at once. With one channel a lane, lanes exchange them first, which pays where stores
+    /// are loops over the lanes: on the drivers that shuffle.
+    /// </summary>
+    public static bool StoresPairs(int laneChannels, bool shuffles, int channels) =>
+        channels % 2 == 0 && (laneChannels % 2 == 0 || (laneChannels == 1 && shuffles));
+
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
     {
         TensorType[] plain = inputs.ToArray();
@@ -80,7 +87,7 @@ internal sealed record LaneConv2d(
         (Shape from, Shape to) = IsFlat
             ? (Conv2d.InRows(x.Shape, Tile.Width), Conv2d.InRows(y.Shape, Tile.Width))
             : (x.Shape, y.Shape);
-        bool pairs = Tile.LaneChannels % 2 == 0 && to.C % 2 == 0
+        bool pairs = StoresPairs(Tile.LaneChannels, Shuffles, to.C)
             && (step.Traits.HasInt64 || x.Type.Element == ElementType.Float16);
         bool texels = Load == LaneLoad.Texels;
         (TensorView image, TensorView weight) = texels ? (x.AsTexels, packed.AsTexels) : (x.InBlock, packed);

@@ -31,7 +31,7 @@ internal sealed record LaneDataGradient(Conv2dDataGradient Gradient, LaneLoad Lo
     public override void Record(OpStep step)
     {
         (TensorView dy, TensorView packed, TensorView dx) = (step.Inputs[0], step.Inputs[1], step.Outputs[0]);
-        bool pairs = Tile.LaneChannels % 2 == 0 && Channels % 2 == 0 && step.Traits.HasInt64;
+        bool pairs = LaneConv2d.StoresPairs(Tile.LaneChannels, Shuffles, Channels) && step.Traits.HasInt64;
         bool texels = Load == LaneLoad.Texels;
         Push push = new(
             dy.FirstElement, texels ? packed.FirstElement : 0, dy.Shape.C, dy.Shape.H, dy.Shape.W,

@@ -8,9 +8,6 @@ namespace ResNetVulkan.Ops;
 /// </summary>
 internal static class LaneTiles
 {
-    // Of a 1x1 convolution. Its sums need not fit the vector registers: each is loaded and stored once in a turn of the loop.
-    private const int MostPixels = 32, MostSums = 128;
-
     private static readonly int[] LaneChannels = [8, 4, 2, 1];
 
     /// <summary>The tile of a stem: few input channels, rows read as flat arrays.</summary>
@@ -20,21 +17,26 @@ internal static class LaneTiles
     /// <summary>The tile of a 1x1 convolution.</summary>
     /// <param name="x">The image.</param>
     /// <param name="y">The outcome; all pixels in one row where the kernel moves pixel by pixel.</param>
+    /// <param name="load">How it loads.</param>
     /// <param name="vector">Elements a load.</param>
     /// <param name="lanes">The subgroup's size.</param>
     /// <param name="isFlat">Whether all pixels are one row.</param>
-    public static LaneTile Pointwise(Shape x, Shape y, int vector, int lanes, bool isFlat)
+    public static LaneTile Pointwise(Shape x, Shape y, LaneLoad load, int vector, int lanes, bool isFlat)
     {
+        // Its sums need not fit the vector registers: each is loaded and stored once in a turn of the loop. The dearer the loads,
+        // the more multiply-adds should share them.
+        (int mostPixels, int mostSums) = load == LaneLoad.Texels && lanes > 8 ? (56, 224) : (32, 128);
+
         // A tile costs about ten pixels more than its pixels, and each load of some.
         int columns = isFlat ? checked((int)y.Pixels) : y.W;
         int width = isFlat && columns < 16
             ? columns
-            : Enumerable.Range(1, Math.Min(MostPixels, columns)).Reverse().Where(w => !isFlat || w > 7)
+            : Enumerable.Range(1, Math.Min(mostPixels, columns)).Reverse().Where(w => !isFlat || w > 7)
                 .MinBy(w => Ceiling(columns, w) * (w + 10 + 1.5 * Ceiling(w, lanes)));
-        int height = isFlat ? 1 : Math.Max(1, Math.Min(y.H, MostPixels / width));
+        int height = isFlat ? 1 : Math.Max(1, Math.Min(y.H, mostPixels / width));
 
         int area = width * height;
-        int laneChannels = LaneChannels.Where(k => area <= 2 || area * k <= MostSums)
+        int laneChannels = LaneChannels.Where(k => area <= 2 || area * k <= mostSums)
             .MinBy(k => Ceiling(y.C, lanes * k) * lanes * k * (1 + 0.35 / k));
 
         // Where there are fewer pixels than lanes, several lanes read neighbouring channels of one, from one cache line.

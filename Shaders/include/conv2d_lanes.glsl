@@ -5,6 +5,9 @@
 #include "element.glsl"
 #include "broadcast.glsl"
 #extension GL_EXT_control_flow_attributes : require
+#ifdef PAIRS
+#extension GL_KHR_shader_subgroup_quad : require
+#endif
 
 #ifdef HALF
 #define PAIR uint
@@ -95,6 +98,24 @@ layout(push_constant) uniform Push {
     int outChannels, outHeight, outWidth;   // K, P, Q
 };
 
+#ifdef PAIRS
+// Elements i and i + 1 of the residual; i is even.
+#ifdef LOAD_TEXELS
+#define PAIR_OF_RESIDUAL(i) pairOfTexel(texelFetch(residual, (toResidual + (i)) >> 2), i)
+vec2 pairOfTexel(vec4 texel, int i) { return (i & 2) == 0 ? texel.xy : texel.zw; }
+#else
+#define PAIR_OF_RESIDUAL(i) unpackPair(HELD(residual).at[(i) >> 1])
+#endif
+
+// The value of the lane beside: 1 of 0, 0 of 1, 3 of 2 and so on.
+float fromNeighbour(float value) {
+    int lane = int(gl_SubgroupInvocationID) & 3;
+    float of0 = subgroupQuadBroadcast(value, 0), of1 = subgroupQuadBroadcast(value, 1);
+    float of2 = subgroupQuadBroadcast(value, 2), of3 = subgroupQuadBroadcast(value, 3);
+    return lane == 0 ? of1 : lane == 1 ? of0 : lane == 2 ? of3 : of2;
+}
+#endif
+
 // Adds the residual, clamps and writes the tile of an image that begins at pixel (p0, q0), this lane's part of it at channel k0.
 void store(float sum[LANE_CHANNELS][TILE_HEIGHT][TILE_WIDTH], int image, int p0, int q0, int k0) {
     HOLD(y)
@@ -107,6 +128,30 @@ void store(float sum[LANE_CHANNELS][TILE_HEIGHT][TILE_WIDTH], int image, int p0,
 #endif
     int rows = outHeight, columns = outWidth, channels = outChannels;
     int first = ((image * rows + p0) * columns + q0) * channels + k0;
+#ifdef PAIRS
+    if (LANE_CHANNELS == 1) {
+        // A store is a loop over the lanes on some drivers, so two pixels take one: of neighbouring lanes the one stores both
+        // channels of the first, the other those of the second.
+        bool odd = (gl_SubgroupInvocationID & 1) != 0;
+        int k = odd ? -1 : 0;
+        [[unroll]] for (int t = 0; t < TILE_HEIGHT * TILE_WIDTH; t += 2) {
+            int next = t + 1 < TILE_HEIGHT * TILE_WIDTH ? t + 1 : t;
+            float here = sum[0][t / TILE_WIDTH][t % TILE_WIDTH], there = sum[0][next / TILE_WIDTH][next % TILE_WIDTH];
+            float kept = odd ? there : here, given = fromNeighbour(odd ? here : there);
+            vec2 value = odd ? vec2(given, kept) : vec2(kept, given);
+            int p = odd ? next / TILE_WIDTH : t / TILE_WIDTH, q = odd ? next % TILE_WIDTH : t % TILE_WIDTH;
+            if (p0 + p < rows && q0 + q < columns && k0 + k < channels && !(odd && next == t)) {
+                int i = first + (p * columns + q) * channels + k;
+#ifndef PLAIN
+                if (RESIDUAL) value += PAIR_OF_RESIDUAL(i);
+                if (RELU) value = mix(value, vec2(0.0), lessThan(value, vec2(0.0)));
+#endif
+                HELD(y).at[i >> 1] = packPair(value);
+            }
+        }
+        return;
+    }
+#endif
     [[unroll]] for (int p = 0; p < TILE_HEIGHT; p++)
         [[unroll]] for (int q = 0; q < TILE_WIDTH; q++)
             if (p0 + p < rows && q0 + q < columns) {
@@ -114,16 +159,9 @@ void store(float sum[LANE_CHANNELS][TILE_HEIGHT][TILE_WIDTH], int image, int p0,
 #ifdef PAIRS
                 [[unroll]] for (int k = 0; k < LANE_CHANNELS; k += 2)
                     if (k0 + k < channels) {
-                        vec2 value = vec2(sum[k][p][q], sum[k + 1][p][q]);
+                        vec2 value = vec2(sum[k][p][q], sum[min(k + 1, LANE_CHANNELS - 1)][p][q]);
 #ifndef PLAIN
-#ifdef LOAD_TEXELS
-                        if (RESIDUAL) {
-                            vec4 four = texelFetch(residual, (toResidual + i + k) >> 2);
-                            value += ((i + k) & 2) == 0 ? four.xy : four.zw;
-                        }
-#else
-                        if (RESIDUAL) value += unpackPair(HELD(residual).at[(i + k) >> 1]);
-#endif
+                        if (RESIDUAL) value += PAIR_OF_RESIDUAL(i + k);
                         if (RELU) value = mix(value, vec2(0.0), lessThan(value, vec2(0.0)));
 #endif
                         HELD(y).at[(i + k) >> 1] = packPair(value);

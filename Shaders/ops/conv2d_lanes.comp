@@ -23,8 +23,8 @@
 //   LOAD_TEXELS   V = 4      texel views of the memory blocks of x, weights and residual, RGBA32F, or RGBA16F with HALF
 //   LOAD_64       V = 2      one 64-bit word; V = 4 with HALF
 //   LOAD_32       V = 1      one element; any C
-// PAIRS stores two channels at once and needs K and LANE_CHANNELS even. HALF stores x, weights, residual and y as float16;
-// sums are float32.
+// PAIRS stores two channels at once and needs K even, and LANE_CHANNELS even or 1. HALF stores x, weights, residual and y as
+// float16; sums are float32.
 //
 // Groups: x = ceil(Q / TILE_WIDTH), y = ceil(K / (LANES * LANE_CHANNELS)), z = N * ceil(P / TILE_HEIGHT).
 // A 1x1 kernel with stride 1 and no padding runs with its pixels in one row: N = 1, H = 1, W = N*H*W.

@@ -73,7 +73,7 @@ internal static class SelectConvolution
         if (!isStem)
         {
             tile = conv.Window.Width == 1
-                ? LaneTiles.Pointwise(x.Shape, y, vector, lanes, conv.Window == Window.Square(1))
+                ? LaneTiles.Pointwise(x.Shape, y, load, vector, lanes, conv.Window == Window.Square(1))
                 : LaneTiles.Spatial(x.Shape, y, conv.Window, load, vector, lanes);
         }
 
