@@ -11,10 +11,10 @@ namespace ResNetVulkan.Models;
 /// <param name="hasBias">Whether convolutions have one.</param>
 internal sealed class Layers(Graph graph, bool hasBias = false)
 {
-    public Tensor Conv(Tensor x, string name, int channels, int kernel, int stride = 1)
+    public Tensor Conv(Tensor x, string name, int channels, int kernel, int stride = 1, int groups = 1)
     {
-        Tensor weight = Weight(name, new Shape(channels, x.Shape.C, kernel, kernel), rank: 4);
-        Conv2d conv = new(Window.Square(kernel, stride, padding: kernel / 2)) { HasBias = hasBias };
+        Tensor weight = Weight(name, new Shape(channels, x.Shape.C / groups, kernel, kernel), rank: 4);
+        Conv2d conv = new(Window.Square(kernel, stride, padding: kernel / 2), groups) { HasBias = hasBias };
         return hasBias
             ? graph.Append(name, conv, x, weight, Vector($"{name}.bias", channels))
             : graph.Append(name, conv, x, weight);

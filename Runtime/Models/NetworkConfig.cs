@@ -31,11 +31,12 @@ public abstract record NetworkConfig
     /// <summary>Every network that has a name.</summary>
     public static IReadOnlyList<NetworkConfig> All { get; } = [.. ResNetConfig.Known, .. VggConfig.Known];
 
-    /// <summary>The network of a name.</summary>
+    /// <summary>The network of a name, in any case; torchvision's underscores do for hyphens.</summary>
     /// <exception cref="ArgumentException">There is none; the message gives the nearest names.</exception>
     public static NetworkConfig Find(string name)
     {
-        NetworkConfig? config = All.FirstOrDefault(config => config.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        string plain = name.Replace('_', '-');
+        NetworkConfig? config = All.FirstOrDefault(config => config.Name.Equals(plain, StringComparison.OrdinalIgnoreCase));
         if (config is not null) return config;
 
         string[] near = [.. All.Select(config => config.Name).OrderBy(known => Distance(known, name.ToLowerInvariant())).Take(3)];

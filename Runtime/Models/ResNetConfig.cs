@@ -23,6 +23,34 @@ public enum ResNetStem
 
     /// <summary>A 3x3 convolution with stride 2.</summary>
     Strided,
+
+    /// <summary>
+    /// Three 3x3 convolutions, the first with stride 2, and the max pool: ResNet-D's
+    /// (<see href="https://arxiv.org/abs/1812.01187">He et al. 2018</see>, section 4.2).
+    /// </summary>
+    Deep,
+}
+
+/// <summary>
+/// Where batch norms and ReLUs stand in a block: the five of <see href="https://arxiv.org/abs/1603.05027">Identity Mappings in Deep
+/// Residual Networks</see>, figure 4.
+/// </summary>
+public enum ResNetOrdering
+{
+    /// <summary>ReLU after the addition.</summary>
+    Original,
+
+    /// <summary>The last batch norm and the ReLU after the addition.</summary>
+    NormAfterAddition,
+
+    /// <summary>The last ReLU before the addition: what is added is never negative.</summary>
+    ReluBeforeAddition,
+
+    /// <summary>ReLUs before convolutions, batch norms after them.</summary>
+    ReluOnlyPreActivation,
+
+    /// <summary>Batch norms and ReLUs before convolutions ("v2"): shortcuts are the identity all the way through a stage.</summary>
+    PreActivation,
 }
 
 /// <summary>What joins a block's input to its output where the shapes differ.</summary>
@@ -31,7 +59,9 @@ public enum ResNetShortcut
     /// <summary>Every second pixel, and zeros in the new channels: the paper's option A.</summary>
     Padding,
 
-    /// <summary>A 1x1 convolution and a batch norm: the paper's option B, and torchvision's.</summary>
+    /// <summary>
+    /// A 1x1 convolution and a batch norm: the paper's option B, and torchvision's. In pre-activated blocks without the norm.
+    /// </summary>
     Projection,
 
     /// <summary>A 1x1 convolution alone, as in "Dive into Deep Learning".</summary>
@@ -56,6 +86,27 @@ public sealed record ResNetConfig : NetworkConfig
     /// <summary>What joins where shapes differ.</summary>
     public ResNetShortcut Shortcut { get; init; } = ResNetShortcut.Projection;
 
+    /// <summary>Whether it joins everywhere, in the identity's place too: the paper's option C.</summary>
+    public bool ProjectsAlways { get; init; }
+
+    /// <summary>Where batch norms and ReLUs stand.</summary>
+    public ResNetOrdering Ordering { get; init; }
+
+    /// <summary>Whether there are no shortcuts at all.</summary>
+    public bool IsPlain { get; init; }
+
+    /// <summary>
+    /// Into how many groups a bottleneck's 3x3 convolution is divided: ResNeXt's cardinality
+    /// (<see href="https://arxiv.org/abs/1611.05431">Xie et al.</see>).
+    /// </summary>
+    public int Groups { get; init; } = 1;
+
+    /// <summary>
+    /// Channels of each group, per 64 of the stage: 4 in ResNeXt "32x4d"; with one group 128 makes a bottleneck twice as wide
+    /// within (<see href="https://arxiv.org/abs/1605.07146">Zagoruyko and Komodakis</see>).
+    /// </summary>
+    public int GroupWidth { get; init; } = 64;
+
     /// <summary>
     /// Whether a bottleneck strides on its first 1x1 convolution, as the paper has it, rather than on the 3x3 ("v1.5"), as
     /// torchvision.
@@ -68,6 +119,8 @@ public sealed record ResNetConfig : NetworkConfig
     /// <summary>Whether its convolutions have a bias, which the batch norms behind them make idle.</summary>
     public bool HasBias { get; init; }
 
+    internal bool IsPreActivated => Ordering is ResNetOrdering.ReluOnlyPreActivation or ResNetOrdering.PreActivation;
+
     /// <summary>Every residual network that has a name.</summary>
     internal static IReadOnlyList<ResNetConfig> Known { get; } =
     [
@@ -79,7 +132,23 @@ public sealed record ResNetConfig : NetworkConfig
         ImageNet("resnet50-v1", ResNetBlock.Bottleneck, 3, 4, 6, 3) with { StrideOnFirst = true },
         ImageNet("resnet101-v1", ResNetBlock.Bottleneck, 3, 4, 23, 3) with { StrideOnFirst = true },
         ImageNet("resnet152-v1", ResNetBlock.Bottleneck, 3, 8, 36, 3) with { StrideOnFirst = true },
-        Cifar(20), Cifar(32), Cifar(44), Cifar(56), Cifar(110),
+        ImageNet("wide-resnet50-2", ResNetBlock.Bottleneck, 3, 4, 6, 3) with { GroupWidth = 128 },
+        ImageNet("wide-resnet101-2", ResNetBlock.Bottleneck, 3, 4, 23, 3) with { GroupWidth = 128 },
+        ImageNet("resnext50-32x4d", ResNetBlock.Bottleneck, 3, 4, 6, 3) with { Groups = 32, GroupWidth = 4 },
+        ImageNet("resnext101-32x8d", ResNetBlock.Bottleneck, 3, 4, 23, 3) with { Groups = 32, GroupWidth = 8 },
+        ImageNet("resnext101-64x4d", ResNetBlock.Bottleneck, 3, 4, 23, 3) with { Groups = 64, GroupWidth = 4 },
+        PreActivated(ImageNet("preresnet18", ResNetBlock.Basic, 2, 2, 2, 2)),
+        PreActivated(ImageNet("preresnet34", ResNetBlock.Basic, 3, 4, 6, 3)),
+        PreActivated(ImageNet("preresnet50", ResNetBlock.Bottleneck, 3, 4, 6, 3)),
+        PreActivated(ImageNet("preresnet101", ResNetBlock.Bottleneck, 3, 4, 23, 3)),
+        PreActivated(ImageNet("preresnet152", ResNetBlock.Bottleneck, 3, 8, 36, 3)),
+        PreActivated(ImageNet("preresnet200", ResNetBlock.Bottleneck, 3, 24, 36, 3)),
+        ImageNet("plain18", ResNetBlock.Basic, 2, 2, 2, 2) with { IsPlain = true },
+        ImageNet("plain34", ResNetBlock.Basic, 3, 4, 6, 3) with { IsPlain = true },
+        Cifar(20), Cifar(32), Cifar(44), Cifar(56), Cifar(110), Cifar(164), Cifar(1202),
+        PreActivated(Cifar(20)), PreActivated(Cifar(56)), PreActivated(Cifar(110)), PreActivated(Cifar(164)),
+        PreActivated(Cifar(1001)),
+        Plain(Cifar(20)), Plain(Cifar(56)),
         // Small enough to train on a CPU in minutes: pictures of 64x64, seen at half their size from the stem on.
         Cifar(12) with
         {
@@ -98,12 +167,21 @@ public sealed record ResNetConfig : NetworkConfig
     private static ResNetConfig ImageNet(string name, ResNetBlock block, params int[] depths) =>
         new() { Name = name, Block = block, Depths = depths, CropsPhotos = true };
 
-    // The paper's 6n + 2 layers: one convolution, three stages of n blocks of two, one linear layer.
+    private static ResNetConfig PreActivated(ResNetConfig net) => net with
+    {
+        Name = net.Name.Replace("-resnet", "-preresnet", StringComparison.Ordinal), Ordering = ResNetOrdering.PreActivation,
+    };
+
+    private static ResNetConfig Plain(ResNetConfig net) =>
+        net with { Name = net.Name.Replace("-resnet", "-plain", StringComparison.Ordinal), IsPlain = true };
+
+    // One convolution, three stages of n blocks, one linear layer: 6n + 2 layers with basic blocks, and 9n + 2 with bottlenecks,
+    // as the second paper has 164 and 1,001.
     private static ResNetConfig Cifar(int layers) => new()
     {
         Name = $"cifar-resnet{layers}",
-        Block = ResNetBlock.Basic,
-        Depths = [(layers - 2) / 6, (layers - 2) / 6, (layers - 2) / 6],
+        Block = layers is 164 or 1001 ? ResNetBlock.Bottleneck : ResNetBlock.Basic,
+        Depths = [.. Enumerable.Repeat((layers - 2) / (layers is 164 or 1001 ? 9 : 6), 3)],
         Width = 16,
         Stem = ResNetStem.Cifar,
         Shortcut = ResNetShortcut.Padding,

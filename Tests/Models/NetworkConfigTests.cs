@@ -10,7 +10,13 @@ public sealed class NetworkConfigTests
     // As torchvision's documentation counts them; d2l's by hand: 64 * (49 + 1) in the stem, a bias for each convolution.
     [TestCase("resnet18", 11_689_512)]
     [TestCase("resnet50", 25_557_032)]
+    [TestCase("wide-resnet50-2", 68_883_240)]
+    [TestCase("wide_resnet101_2", 126_886_696)]
+    [TestCase("resnext50-32x4d", 25_028_904)]
+    [TestCase("resnext101_32x8d", 88_791_336)]
+    [TestCase("resnext101-64x4d", 83_455_272)]
     [TestCase("vgg11", 132_863_336)]
+    [TestCase("vgg11-bn", 132_868_840)]
     [TestCase("vgg13-bn", 133_053_736)]
     [TestCase("vgg16", 138_357_544)]
     [TestCase("vgg19-bn", 143_678_248)]
@@ -21,6 +27,19 @@ public sealed class NetworkConfigTests
         NetworkConfig net = NetworkConfig.Find(model);
         ModelSummary summary = ModelSummary.Of(net, new Shape(1, net.ImageChannels, net.ImageSize, net.ImageSize));
         Assert.That(summary.Parameters, Is.EqualTo(parameters));
+    }
+
+    // Table 6 of arXiv:1512.03385, in millions.
+    [TestCase("cifar-resnet20", 0.27)]
+    [TestCase("cifar-resnet32", 0.46)]
+    [TestCase("cifar-resnet44", 0.66)]
+    [TestCase("cifar-resnet56", 0.85)]
+    [TestCase("cifar-resnet110", 1.73)]
+    [TestCase("cifar-resnet1202", 19.42)]
+    public void A_CIFAR_net_learns_as_much_as_its_paper_says(string model, double millions)
+    {
+        ModelSummary summary = ModelSummary.Of(NetworkConfig.Find(model), new Shape(1, 3, 32, 32));
+        Assert.That(summary.Parameters / 1e6, Is.EqualTo(millions).Within(0.005));
     }
 
     [TestCase("cifar-resnet20", 28)]

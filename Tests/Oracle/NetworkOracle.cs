@@ -63,6 +63,13 @@ internal static class NetworkOracle
         {
             Stem = ResNetStem.ImageNet, Shortcut = ResNetShortcut.Convolution, HasBias = true, ImageChannels = 1,
         },
+        Small("thin-option-c", ResNetBlock.Basic, width: 5) with { ProjectsAlways = true },
+        Small("thin-plain", ResNetBlock.Basic, width: 6) with { IsPlain = true },
+        Small("thin-deep-stem", ResNetBlock.Basic, width: 6) with { Stem = ResNetStem.Deep },
+        Small("thin-wide", ResNetBlock.Bottleneck, width: 4) with { GroupWidth = 128 },
+        Small("thin-resnext", ResNetBlock.Bottleneck, width: 8) with { Groups = 4, GroupWidth = 16 },
+        .. Ordered(ResNetOrdering.NormAfterAddition), .. Ordered(ResNetOrdering.ReluBeforeAddition),
+        .. Ordered(ResNetOrdering.ReluOnlyPreActivation), .. Ordered(ResNetOrdering.PreActivation),
         new VggConfig
         {
             Name = "thin-vgg", Depths = [1, 2], Width = 5, HeadWidth = 12, DropoutRate = 0, ImageSize = 16, Classes = 10,
@@ -154,7 +161,8 @@ internal static class NetworkOracle
         ResNetConfig net => new
         {
             Kind = "ResNet", net.Name, Block = net.Block.ToString(), net.Depths, net.Width,
-            Stem = net.Stem.ToString(), Shortcut = net.Shortcut.ToString(), net.StrideOnFirst, net.HasBias,
+            Stem = net.Stem.ToString(), Shortcut = net.Shortcut.ToString(), net.ProjectsAlways, net.StrideOnFirst, net.HasBias,
+            net.Groups, net.GroupWidth, Ordering = net.Ordering.ToString(), net.IsPlain,
             net.Head, net.ImageChannels, net.Classes,
         },
         VggConfig net => new
@@ -164,6 +172,15 @@ internal static class NetworkOracle
         },
         _ => throw new NotSupportedException($"torch_network.py does not know {config}."),
     };
+
+    private static IEnumerable<ResNetConfig> Ordered(ResNetOrdering ordering) =>
+    [
+        Small($"thin-basic-{ordering}", ResNetBlock.Basic, width: 5) with { Ordering = ordering },
+        Small($"thin-bottleneck-{ordering}", ResNetBlock.Bottleneck, width: 6) with
+        {
+            Ordering = ordering, Shortcut = ResNetShortcut.Padding,
+        },
+    ];
 
     private static ResNetConfig Small(string name, ResNetBlock block, int width) => new()
     {

@@ -8,8 +8,9 @@
     {"verb": "check", "net": NET, "seed": S}
         -> nothing; an error unless Net below gives torchvision's logits, to the last bit, with the same (random) state dict
 
-NET is {"kind": "ResNet", "name", "block": "Basic" | "Bottleneck", "depths": [...], "width", "stem": "ImageNet" | "Cifar",
-"shortcut": "Padding" | "Projection" | "Convolution", "strideOnFirst", "hasBias", "head", "imageChannels", "classes"} or
+NET is {"kind": "ResNet", "name", "block": "Basic" | "Bottleneck", "depths": [...], "width", "stem": "ImageNet" | "Cifar" |
+"Strided" | "Deep", "shortcut": "Padding" | "Projection" | "Convolution", "projectsAlways", "groups", "groupWidth", "ordering",
+"isPlain", "strideOnFirst", "hasBias", "head", "imageChannels", "classes"} or
 {"kind": "Vgg", "name", "depths", "width", "headWidth", "hasNorms", "imageChannels", "imageSize", "classes"}. For resnet18 to
 resnet152 and vgg11 to vgg19-bn the logits are those of torchvision's own classes, for everything else those of Net and Vgg.
 
@@ -40,59 +41,98 @@ import hash_values
 nn.Conv2d.reset_parameters = nn.Linear.reset_parameters = lambda self: None
 nn.init.kaiming_normal_ = nn.init.normal_ = lambda tensor, *args, **kwargs: tensor
 
-TORCHVISION = ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152"] + [
+TORCHVISION = ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "wide-resnet50-2", "wide-resnet101-2",
+               "resnext50-32x4d", "resnext101-32x8d"] + [
     "vgg%d%s" % (layers, norms) for layers in (11, 13, 16, 19) for norms in ("", "-bn")]
 
 
 class Block(nn.Module):
-    def __init__(self, net, inputs, width, stride):
+    def __init__(self, net, inputs, width, stride, first_of_all):
         super().__init__()
-        self.bottleneck = net["block"] == "Bottleneck"
-        outputs = 4 * width if self.bottleneck else width
-        bias = net["hasBias"]
-        if self.bottleneck:
+        bottleneck, bias, self.ordering = net["block"] == "Bottleneck", net["hasBias"], net["ordering"]
+        if bottleneck:
             first, middle = (stride, 1) if net["strideOnFirst"] else (1, stride)
-            self.conv1 = nn.Conv2d(inputs, width, 1, first, bias=bias)
-            self.conv2 = nn.Conv2d(width, width, 3, middle, 1, bias=bias)
-            self.conv3 = nn.Conv2d(width, outputs, 1, bias=bias)
-            self.bn3 = nn.BatchNorm2d(outputs)
+            inner, outputs = width * net["groupWidth"] // 64 * net["groups"], 4 * width
+            convolutions = [(inputs, inner, 1, first, 1), (inner, inner, 3, middle, net["groups"]), (inner, outputs, 1, 1, 1)]
         else:
-            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=bias)
-            self.conv2 = nn.Conv2d(width, outputs, 3, 1, 1, bias=bias)
-        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+            outputs = width
+            convolutions = [(inputs, width, 3, stride, 1), (width, width, 3, 1, 1)]
+        full = self.ordering == "PreActivation"
+        self.count, self.first, self.plain = len(convolutions), first_of_all, net["isPlain"]
+        for i, (c, k, kernel, step, groups) in enumerate(convolutions, 1):
+            setattr(self, "conv%d" % i, nn.Conv2d(c, k, kernel, step, kernel // 2, groups=groups, bias=bias))
+            if not (full and i == 1 and first_of_all):
+                setattr(self, "bn%d" % i, nn.BatchNorm2d(c if full else k))
         self.stride, self.padding = stride, (outputs - inputs) // 2
+        self.changes = stride != 1 or inputs != outputs
         self.pads = net["shortcut"] == "Padding"
         self.downsample = None
-        if not self.pads and (stride != 1 or inputs != outputs):
+        if (self.changes or net["projectsAlways"]) and not self.pads and not self.plain:
             self.downsample = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=bias))
-            if net["shortcut"] == "Projection":
+            if net["shortcut"] == "Projection" and not full:
                 self.downsample.append(nn.BatchNorm2d(outputs))
 
+    def residual(self, x):
+        """What is added, and what the shortcut takes."""
+        y, source = x, x
+        for i in range(1, self.count + 1):
+            conv, norm, last = getattr(self, "conv%d" % i), getattr(self, "bn%d" % i, None), i == self.count
+            if self.ordering in ("PreActivation", "ReluOnlyPreActivation"):
+                if not (i == 1 and self.first):
+                    y = F.relu(norm(y) if self.ordering == "PreActivation" else y)
+                    if i == 1 and self.downsample is not None:
+                        source = y
+                y = conv(y)
+                if self.ordering == "ReluOnlyPreActivation":
+                    y = norm(y)
+            elif not last:
+                y = F.relu(norm(conv(y)))
+            elif self.ordering == "NormAfterAddition":
+                y = conv(y)
+            elif self.ordering == "ReluBeforeAddition":
+                y = F.relu(norm(conv(y)))
+            else:
+                y = norm(conv(y))
+        return y, source
+
     def forward(self, x):
-        y = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x)))))
-        if self.bottleneck:
-            y = self.bn3(self.conv3(F.relu(y)))
-        if self.downsample is not None:
-            x = self.downsample(x)
-        elif self.pads:
-            x = F.pad(x[:, :, ::self.stride, ::self.stride], (0, 0, 0, 0, self.padding, self.padding))
-        return F.relu(y + x)
+        y, source = self.residual(x)
+        if not self.plain:
+            if self.downsample is not None:
+                x = self.downsample(source)
+            elif self.changes:
+                x = F.pad(x[:, :, ::self.stride, ::self.stride], (0, 0, 0, 0, self.padding, self.padding))
+            y = y + x
+        if self.ordering == "NormAfterAddition":
+            y = getattr(self, "bn%d" % self.count)(y)
+        return F.relu(y) if self.ordering in ("Original", "NormAfterAddition") else y
 
 
 class Net(nn.Module):
     def __init__(self, net):
         super().__init__()
-        self.large, self.head, width = net["stem"] == "ImageNet", net["head"], net["width"]
-        kernel, stride = (7, 2) if self.large else (3, 1)
-        self.conv1 = nn.Conv2d(net["imageChannels"], width, kernel, stride, kernel // 2, bias=net["hasBias"])
+        self.large, self.head, width = net["stem"] in ("ImageNet", "Deep"), net["head"], net["width"]
+        bias, self.ordering = net["hasBias"], net["ordering"]
+        if net["stem"] == "Deep":
+            half = width // 2
+            self.conv1 = nn.Sequential(
+                nn.Conv2d(net["imageChannels"], half, 3, 2, 1, bias=bias), nn.BatchNorm2d(half), nn.ReLU(),
+                nn.Conv2d(half, half, 3, 1, 1, bias=bias), nn.BatchNorm2d(half), nn.ReLU(),
+                nn.Conv2d(half, width, 3, 1, 1, bias=bias))
+        else:
+            kernel, stride = {"ImageNet": (7, 2), "Cifar": (3, 1), "Strided": (3, 2)}[net["stem"]]
+            self.conv1 = nn.Conv2d(net["imageChannels"], width, kernel, stride, kernel // 2, bias=bias)
         self.bn1 = nn.BatchNorm2d(width)
         channels, self.stages = width, len(net["depths"])
         for stage, depth in enumerate(net["depths"]):
             blocks = []
             for block in range(depth):
-                blocks.append(Block(net, channels, width << stage, 2 if stage > 0 and block == 0 else 1))
+                stride = 2 if stage > 0 and block == 0 else 1
+                blocks.append(Block(net, channels, width << stage, stride, stage + block == 0))
                 channels = (width << stage) * (4 if net["block"] == "Bottleneck" else 1)
             setattr(self, "layer%d" % (stage + 1), nn.Sequential(*blocks))
+        if self.ordering == "PreActivation":
+            self.norm = nn.BatchNorm2d(channels)
         setattr(self, self.head, nn.Linear(channels, net["classes"]))
 
     def forward(self, x):
@@ -101,6 +141,10 @@ class Net(nn.Module):
             x = F.max_pool2d(x, 3, 2, 1)
         for stage in range(self.stages):
             x = getattr(self, "layer%d" % (stage + 1))(x)
+        if self.ordering == "PreActivation":
+            x = self.norm(x)
+        if self.ordering in ("PreActivation", "ReluOnlyPreActivation"):
+            x = F.relu(x)
         return getattr(self, self.head)(F.adaptive_avg_pool2d(x, 1).flatten(1))
 
 

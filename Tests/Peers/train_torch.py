@@ -34,7 +34,8 @@ import statistics
 import sys
 import time
 
-RESNET = {"kind": "ResNet", "block": "Basic", "strideOnFirst": False, "hasBias": False, "imageChannels": 3}
+RESNET = {"kind": "ResNet", "block": "Basic", "strideOnFirst": False, "hasBias": False, "imageChannels": 3, "groups": 1,
+          "groupWidth": 64, "ordering": "Original", "projectsAlways": False, "isPlain": False}
 LARGE = {**RESNET, "depths": [2, 2, 2, 2], "width": 64, "stem": "ImageNet", "head": "fc"}
 WORKS = {   # batch, size, and the network as torch_network.py takes it
     "cifar-resnet20": (128, 32, {
