@@ -16,8 +16,8 @@ namespace ResNetVulkan.Ops;
 /// </remarks>
 public sealed record Subsample(int Stride, int Channels) : Op
 {
-    private static readonly Kernel<Push>[] Single = VectorLoads.Declare<Push>("ops/subsample.comp", "", "x", "y");
-    private static readonly Kernel<Push> Half = new("ops/subsample.comp", "HALF", "x", "y");
+    private static readonly Kernel<Push>[] Single = VectorLoads.Declare<Push>("ops/subsample.comp", "", "from", "to");
+    private static readonly Kernel<Push> Half = new("ops/subsample.comp", "HALF", "from", "to");
 
     /// <inheritdoc/>
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
@@ -80,7 +80,7 @@ public sealed record Subsample(int Stride, int Channels) : Op
         (y.C - x.C) / 2 / load.Width());
 
     internal readonly record struct Push(
-        int Offset, int Vectors, int OutVectors, int Height, int Width, int OutHeight, int OutWidth, int Stride, int Before);
+        int FromOffset, int Vectors, int OutVectors, int Height, int Width, int OutHeight, int OutWidth, int Stride, int Before);
 }
 
 /// <summary>
@@ -93,7 +93,7 @@ public sealed record Subsample(int Stride, int Channels) : Op
 public sealed record SubsampleGradient(Subsample Subsample, int Channels, int Height, int Width) : Op
 {
     private static readonly Kernel<Subsample.Push>[] Kernels =
-        VectorLoads.Declare<Subsample.Push>("ops/subsample.comp", "GRADIENT", "dy", "dx");
+        VectorLoads.Declare<Subsample.Push>("ops/subsample.comp", "GRADIENT", "from", "to");
 
     /// <inheritdoc/>
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)

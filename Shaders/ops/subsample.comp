@@ -15,22 +15,12 @@
 //
 // Groups: x = ceil(Q*K/V / local size), y = P, z = N; of the GRADIENT W*C/V, H.
 layout(local_size_x_id = 0) in;
-#ifdef GRADIENT
-SOURCE(0, dy)
-SINK(1, dx)
-#else
-SOURCE(0, x)
-SINK(1, y)
-#endif
+SOURCE(0, from)     // x, or dy
+SINK(1, to)         // y, or dx
 
 layout(push_constant) uniform Push {
-#ifdef GRADIENT
-    SOURCE_ADDRESS(dy) ADDRESS(dx)
-    int dyOffset;
-#else
-    SOURCE_ADDRESS(x) ADDRESS(y)
-    int xOffset;
-#endif
+    SOURCE_ADDRESS(from) ADDRESS(to)
+    int fromOffset;
     int vectors, outVectors;        // C / V, K / V
     int height, width;              // H, W
     int outHeight, outWidth;        // P, Q
@@ -44,13 +34,13 @@ void main() {
     if (i >= width * vectors) return;
     int w = i / vectors, c = i - w * vectors, q = w / stride, p = row / stride;
     VECTOR value = VECTOR(0.0);
-    if (q * stride == w && p * stride == row) value = LOAD(dy, ((n * outHeight + p) * outWidth + q) * outVectors + c + before);
-    STORE(dx, (n * height + row) * width * vectors + i, value)
+    if (q * stride == w && p * stride == row) value = LOAD(from, ((n * outHeight + p) * outWidth + q) * outVectors + c + before);
+    STORE(to, (n * height + row) * width * vectors + i, value)
 #else
     if (i >= outWidth * outVectors) return;
     int q = i / outVectors, c = i - q * outVectors - before;
     VECTOR value = VECTOR(0.0);
-    if (uint(c) < uint(vectors)) value = LOAD(x, ((n * height + row * stride) * width + q * stride) * vectors + c);
-    STORE(y, (n * outHeight + row) * outWidth * outVectors + i, value)
+    if (uint(c) < uint(vectors)) value = LOAD(from, ((n * height + row * stride) * width + q * stride) * vectors + c);
+    STORE(to, (n * outHeight + row) * outWidth * outVectors + i, value)
 #endif
 }
