@@ -32,8 +32,8 @@ public enum ResNetStem
 }
 
 /// <summary>
-/// Where batch norms and ReLUs stand in a block: the five of <see href="https://arxiv.org/abs/1603.05027">Identity Mappings in Deep
-/// Residual Networks</see>, figure 4.
+/// Where batch norms and ReLUs stand in a block: the five of
+/// <see href="https://arxiv.org/abs/1603.05027">Identity Mappings in Deep Residual Networks</see>, figure 4.
 /// </summary>
 public enum ResNetOrdering
 {
@@ -49,7 +49,9 @@ public enum ResNetOrdering
     /// <summary>ReLUs before convolutions, batch norms after them.</summary>
     ReluOnlyPreActivation,
 
-    /// <summary>Batch norms and ReLUs before convolutions ("v2"): shortcuts are the identity all the way through a stage.</summary>
+    /// <summary>
+    /// Batch norms and ReLUs before convolutions ("v2"): shortcuts are the identity all the way through a stage.
+    /// </summary>
     PreActivation,
 }
 

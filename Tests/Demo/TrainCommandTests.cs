@@ -181,7 +181,8 @@ public sealed class TrainCommandTests
     [TestCase(1000, Description = "the weights fit, the checkpoint does not")]
     public void A_full_disk_is_a_sentence_and_the_checkpoint_before_stays(int kibibytes)
     {
-        if (!File.Exists("/usr/bin/prlimit")) Assert.Ignore("There is no prlimit, which bounds what a running process may write.");
+        if (!File.Exists("/usr/bin/prlimit"))
+            Assert.Ignore("There is no prlimit, which bounds what a running process may write.");
         // A write beyond the limit fails where the signal is ignored, as on a full disk.
         ProcessStartInfo start = new(
             "/bin/bash",
@@ -210,8 +211,8 @@ public sealed class TrainCommandTests
         Assert.That(sentence.Success, error.Result);
         Assert.That(Checkpoint.Metadata(CheckpointPath)["step"], Is.EqualTo(sentence.Groups[1].Value));
         Assert.That(Directory.EnumerateFiles(_out, "*.tmp"), Is.Empty);
-        long steps = long.Parse(sentence.Groups[1].Value) + 1;
-        Assert.That(Train("--epochs", "100000", "--resume", "--max-steps", $"{steps}").ExitCode, Is.Zero, "it goes on from there");
+        string next = $"{long.Parse(sentence.Groups[1].Value) + 1}";
+        Assert.That(Train("--epochs", "100000", "--resume", "--max-steps", next).ExitCode, Is.Zero, "it goes on from there");
     }
 
     private string CheckpointPath => Path.Combine(_out, Trainer.CheckpointName);

@@ -77,7 +77,8 @@ internal sealed class TrainingComparison(HashedTraining training, IReadOnlyList<
     private void Add(string name, TorchEntries wanted, double[] got, double scale)
     {
         if (!_tensors.TryGetValue(name, out Distances? distances)) _tensors.Add(name, distances = new Distances());
-        distances.Add(Norm([.. got.Zip(wanted.Float64, (a, b) => a - b)]) / scale, wanted.Distances.Min() / scale, wanted.Distances.Max() / scale);
+        double ours = Norm([.. got.Zip(wanted.Float64, (a, b) => a - b)]);
+        distances.Add(ours / scale, wanted.Distances.Min() / scale, wanted.Distances.Max() / scale);
     }
 
     private static Quantity QuantityOf(string name) =>
