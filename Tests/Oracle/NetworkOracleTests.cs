@@ -73,7 +73,8 @@ public sealed class NetworkOracleTests
     [Test]
     public void The_script_builds_what_torchvision_builds() =>
         NetworkOracle.CheckAgainstTorchvision(
-            ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "wide-resnet50-2", "resnext50-32x4d", "vgg11", "vgg13-bn"]);
+            ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "wide-resnet50-2", "resnext50-32x4d", "vgg11",
+                "vgg13-bn"]);
 
     private static Graph Build(NetworkConfig net, int batch, int size, out Tensor logits)
     {
