@@ -68,10 +68,10 @@ public sealed record GpuTraits
 
     /// <summary>
     /// Whether kernels can read tensors through texel buffers of whole memory blocks. Not where such a buffer ends too early, and
-    /// not on lavapipe with vectors of more than 256 bits: Mesa 25.0 fetches wrong texels there, Mesa 22.3 the right ones.
+    /// not on lavapipe after Mesa 22.3: in some loops Mesa 25.0 fetches the first lane's texel for all lanes.
     /// </summary>
     public bool CanReadTexels =>
-        MaxTexelElements >= 1 << 27 && !(Driver == GpuDriver.Lavapipe && SubgroupSize > 8 && DriverVersion.Major > 22);
+        MaxTexelElements >= 1 << 27 && !(Driver == GpuDriver.Lavapipe && DriverVersion.Major > 22);
 
     /// <summary>The most invocations of one workgroup.</summary>
     public required uint MaxGroupInvocations { get; init; }

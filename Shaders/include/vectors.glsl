@@ -24,8 +24,7 @@ uint64_t packPair(vec2 pair) { return packUint2x32(floatBitsToUint(pair)); }
 #define VECTOR vec4
 #define SOURCE(slot, name) TEXELS(slot, name)
 #define SOURCE_ADDRESS(name)
-// Without the limit lavapipe of Mesa 25.0 fetches the first lane's texel for all lanes of a loop.
-#define LOAD(name, i) texelFetch(name, int(min(uint(name##Offset) + uint(i), 0x7fffffffu)))
+#define LOAD(name, i) texelFetch(name, name##Offset + int(i))
 #define SINK(slot, name) TENSOR(slot, writeonly, uint64_t, name)
 #define STORE(name, i, value) { VECTOR v_ = value; name.at[2 * (i)] = packPair(v_.xy); name.at[2 * (i) + 1] = packPair(v_.zw); }
 #elif defined(LOAD_64)

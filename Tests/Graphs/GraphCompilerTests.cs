@@ -88,12 +88,12 @@ public sealed class GraphCompilerTests
             + "A smaller batch or image fits."));
     }
 
-    [TestCase(8u, true), TestCase(16u, false)]
-    public void Nothing_reads_texels_where_Mesa_25_fetches_wrong_ones(uint lanes, bool are)
+    [TestCase(8u), TestCase(16u)]
+    public void Nothing_reads_texels_where_Mesa_25_fetches_wrong_ones(uint lanes)
     {
         GpuTraits traits = Traits.Lavapipe25 with { SubgroupSize = lanes, HasAddresses = false };
         IEnumerable<TensorView> read = Compile("resnet18", traits).Body.Steps.SelectMany(step => step.Tensors);
-        Assert.That(read.Any(view => view.Binding == Binding.Texels), Is.EqualTo(are));
+        Assert.That(read.Any(view => view.Binding == Binding.Texels), Is.False);
     }
 
     [Test]
