@@ -1,5 +1,5 @@
-// The second pass behind channel_strips.glsl: a thread merges the partials of a channel, or with PARTS
-// > 1 each of PARTS threads merges every PARTS-th of them. The order is fixed either way.
+// The second pass behind channel_strips.glsl: a thread merges the partials of a channel, or with PARTS > 1 each of PARTS threads
+// merges every PARTS-th of them. The order is fixed either way.
 //
 // Groups: x = ceil(C / local size in x).
 layout(local_size_x_id = 0, local_size_y_id = 1) in;
@@ -18,8 +18,8 @@ void add(inout Sum sum, float term) {
 }
 
 // The sum over the threads of a channel. All of them call it.
-float total(Sum mine_) {
-    precise float mine = mine_.value - mine_.lost;
+float total(Sum own) {
+    precise float mine = own.value - own.lost;
     if (PARTS == 1) return mine;
     int channel = int(gl_LocalInvocationID.x);
     parts[int(gl_LocalInvocationID.y) * CHANNELS_A_GROUP + channel] = mine;

@@ -4,10 +4,10 @@
 //
 //   STATISTICS   of each strip of pixels the mean and the sum of squared distances from it, channel by channel
 //   MERGE        mean[c], variance[c] = sum of squared distances / count, inverse[c] = 1 / sqrt(variance[c] + epsilon), and
-//                newMean[c] = (1 - m) * runningMean[c] + m * mean[c], newVariance[c] likewise of variance[c] * count / (count -
-// 1)
-//   NORMALIZE    y[n,h,w,c] = (x[n,h,w,c] - mean[c]) * (inverse[c] * weight[c]) + bias[c], then max(., 0) with RELU; NaN stays
-// NaN
+//                newMean[c] = (1 - m) * runningMean[c] + m * mean[c],
+//                newVariance[c] likewise of variance[c] * count / (count - 1)
+//   NORMALIZE    y[n,h,w,c] = (x[n,h,w,c] - mean[c]) * (inverse[c] * weight[c]) + bias[c], then with RELU max(., 0), where NaN
+//                stays NaN
 //
 //   x, y        (N, C, H, W), of which `pixels` = N * H * W is the count
 //   partials    [partial][mean, squares][C]
