@@ -37,8 +37,7 @@ internal readonly record struct LaneTile(
 }
 
 /// <summary>
-/// A convolution on a driver that runs a subgroup on the SIMD registers of a CPU: a lane is an output channel. Square kernels,
-/// one group.
+/// A convolution on a driver that runs a subgroup on the SIMD registers of a CPU: a lane is an output channel. Square kernels.
 /// </summary>
 /// <param name="Convolution">What it computes.</param>
 /// <param name="Weight">The weight's shape before it was packed.</param>
@@ -92,9 +91,11 @@ internal sealed record LaneConv2d(
         bool texels = Load == LaneLoad.Texels;
         (TensorView image, TensorView weight) = texels ? (x.AsTexels, packed.AsTexels) : (x.InBlock, packed);
 
+        ChannelGroups groups = ChannelGroups.Of(Weight, Convolution.Groups);
         Push push = new(
             x.FirstElement, texels ? packed.FirstElement : 0, texels ? residual.FirstElement : 0,
-            from.C, from.H, from.W, to.C, to.H, to.W);
+            from.C, from.H, from.W, to.C, to.H, to.W,
+            groups.Span(Lanes * Tile.LaneChannels, VectorOf(Load, x.Type.Element), Tile.Block), groups.Inputs, groups.Outputs);
         Kernel<Push>[] kernels = (IsStem, x.Type.Element == ElementType.Float16) switch
         {
             (false, false) => Single,
@@ -157,5 +158,5 @@ internal sealed record LaneConv2d(
 
     private readonly record struct Push(
         int XOffset, int WeightsOffset, int ResidualOffset, int InChannels, int Height, int Width, int OutChannels,
-        int OutHeight, int OutWidth);
+        int OutHeight, int OutWidth, int Depth, int GroupInputs, int GroupOutputs);
 }

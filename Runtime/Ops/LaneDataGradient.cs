@@ -6,7 +6,7 @@ namespace ResNetVulkan.Ops;
 
 /// <summary>
 /// The gradient of the data of a convolution with a stride, on a driver that runs a subgroup on the SIMD registers of a CPU: a
-/// lane is a channel of dx. Square kernels, one group.
+/// lane is a channel of dx. Square kernels.
 /// </summary>
 /// <param name="Gradient">What it computes.</param>
 /// <param name="Load">How it loads.</param>
@@ -33,9 +33,12 @@ internal sealed record LaneDataGradient(Conv2dDataGradient Gradient, LaneLoad Lo
         (TensorView dy, TensorView packed, TensorView dx) = (step.Inputs[0], step.Inputs[1], step.Outputs[0]);
         bool pairs = LaneConv2d.StoresPairs(Tile.LaneChannels, Shuffles, Channels) && step.Traits.HasInt64;
         bool texels = Load == LaneLoad.Texels;
+        ChannelGroups groups = new(Gradient.Groups, dy.Shape.C / Gradient.Groups, Channels / Gradient.Groups);
         Push push = new(
             dy.FirstElement, texels ? packed.FirstElement : 0, dy.Shape.C, dy.Shape.H, dy.Shape.W,
-            dx.Shape.C, dx.Shape.H, dx.Shape.W);
+            dx.Shape.C, dx.Shape.H, dx.Shape.W,
+            groups.Span(Lanes * Tile.LaneChannels, LaneConv2d.VectorOf(Load, ElementType.Float32), Tile.Block), groups.Inputs,
+            groups.Outputs);
         Window window = Gradient.Window;
         int[] constants =
         [
@@ -53,10 +56,10 @@ internal sealed record LaneDataGradient(Conv2dDataGradient Gradient, LaneLoad Lo
         Ceiling(dx.W, Tile.Width), Ceiling(dx.C, Lanes * Tile.LaneChannels), (uint)dx.N * Ceiling(dx.H, Tile.Height));
 
     public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs) =>
-        Gradient.Evaluate([inputs[0], PackedWeight.Turn(inputs[1])]);
+        Gradient.Evaluate([inputs[0], PackedWeight.Turn(inputs[1], Gradient.Groups)]);
 
     public override long MultiplyAdds(IReadOnlyList<Tensor> inputs, IReadOnlyList<Tensor> outputs) =>
-        inputs[0].Shape.Count * Channels * Gradient.Window.Height * Gradient.Window.Width;
+        inputs[0].Shape.Count * (Channels / Gradient.Groups) * Gradient.Window.Height * Gradient.Window.Width;
 
     public override string ToString() => $"{Gradient} [lanes {Tile}]";
 
@@ -70,5 +73,6 @@ internal sealed record LaneDataGradient(Conv2dDataGradient Gradient, LaneLoad Lo
     }
 
     private readonly record struct Push(
-        int XOffset, int WeightsOffset, int InChannels, int Height, int Width, int OutChannels, int OutHeight, int OutWidth);
+        int XOffset, int WeightsOffset, int InChannels, int Height, int Width, int OutChannels, int OutHeight, int OutWidth,
+        int Depth, int GroupInputs, int GroupOutputs);
 }

@@ -10,15 +10,16 @@ internal static class LaneGradientTiles
 {
     // What a split reads should stay in a processor's second-level cache, and its sums must be worth a second pass. Workgroups
     // enough for any processor; no more scratch memory than that.
-    private const long SplitBytes = 1 << 20, SplitPixels = 512, EnoughGroups = 256, ScratchBytes = 32 << 20;
+    private const long SplitBytes = 1 << 20, SplitPixels = 512, EnoughWorkgroups = 256, ScratchBytes = 32 << 20;
 
     /// <summary>For the gradient of a weight.</summary>
     /// <param name="x">The image.</param>
     /// <param name="dy">The gradient of the outcome.</param>
+    /// <param name="groups">Into how many groups the channels are divided.</param>
     /// <param name="window">Of the convolution.</param>
     /// <param name="vector">Elements a load.</param>
     /// <param name="lanes">The subgroup's size.</param>
-    public static WeightGradientTile Weight(Shape x, Shape dy, Window window, int vector, int lanes)
+    public static WeightGradientTile Weight(Shape x, Shape dy, int groups, Window window, int vector, int lanes)
     {
         int kernel = window.Width;
         int width = kernel == 1 && window == Window.Square(1) ? Divisor(dy.Pixels, dy.W) : Width(dy.W);
@@ -27,13 +28,17 @@ internal static class LaneGradientTiles
         // Few sums are in use at a time, so there can be more than registers; four channels a lane need fewer loads than two, but
         // on the smallest maps there is too little to do between them.
         int channels = vector == 1 ? 1 : dy.C % 4 == 0 && IsFilled(dy.C, 4 * lanes) && (width > 3 || window.StrideX > 1) ? 4 : 2;
-        int block = kernel == 1 ? 16 : channels == 4 || kernel > 3 ? 4 : 8;
-        block = Math.Min(block, Ceiling(x.C, vector) * vector);
+        // Whatever reaches beyond a group is computed in vain.
+        int outputs = dy.C / groups;
+        while (groups > 1 && channels > 1 && (lanes * channels > outputs || outputs % channels != 0)) channels /= 2;
+        int block = kernel == 1 || (channels == 1 && vector > 1) ? 16 : channels == 4 || kernel > 3 ? 4 : 8;
+        int span = new ChannelGroups(groups, x.C / groups, outputs).Span(lanes * channels, vector, vector);
+        block = Math.Min(block, Ceiling(span, vector) * vector);
         int tapRows = kernel <= 3 ? kernel : 1;
 
-        long groups = (long)Ceiling(dy.C, lanes * channels) * Ceiling(x.C, block) * (kernel / tapRows);
+        long workgroups = (long)Ceiling(dy.C, lanes * channels) * Ceiling(span, block) * (kernel / tapRows);
         return new WeightGradientTile(
-            width, 1, channels, block, tapRows, Splits(x, dy, window, groups), isWhole ? x.W : 0);
+            width, 1, channels, block, tapRows, Splits(x, dy, groups, window, workgroups), isWhole ? x.W : 0);
     }
 
     /// <summary>The same for few input channels, rows read as flat arrays.</summary>
@@ -42,17 +47,18 @@ internal static class LaneGradientTiles
         int taps = window.Width * x.C;
         int tapRows = window.Width * taps <= 49 ? window.Width : 1;
         int channels = vector == 1 ? 1 : tapRows == 1 && dy.C % 4 == 0 && IsFilled(dy.C, 4 * lanes) && taps <= 24 ? 4 : 2;
-        long groups = (long)Ceiling(dy.C, lanes * channels) * (window.Width / tapRows);
-        return new WeightGradientTile(8, 1, channels, x.C, tapRows, Splits(x, dy, window, groups));
+        long workgroups = (long)Ceiling(dy.C, lanes * channels) * (window.Width / tapRows);
+        return new WeightGradientTile(8, 1, channels, x.C, tapRows, Splits(x, dy, 1, window, workgroups));
     }
 
     /// <summary>For the gradient of the data of a convolution with a stride; in pixels of dx.</summary>
     /// <param name="dy">The gradient of the outcome.</param>
     /// <param name="dx">What is made.</param>
+    /// <param name="groups">Into which the channels of both are divided.</param>
     /// <param name="window">Of the convolution.</param>
     /// <param name="vector">Elements a load.</param>
     /// <param name="lanes">The subgroup's size.</param>
-    public static LaneTile Data(Shape dy, Shape dx, Window window, int vector, int lanes)
+    public static LaneTile Data(Shape dy, Shape dx, ChannelGroups groups, Window window, int vector, int lanes)
     {
         int stride = window.StrideX;
         (int columns, int rows) = (Ceiling(dx.W, stride), Ceiling(dx.H, stride));
@@ -70,7 +76,7 @@ internal static class LaneGradientTiles
         }
 
         bool wholeX = width == columns && dy.W <= width, wholeY = height == rows && dy.H <= height;
-        int channels = window.Width == 1 && vector > 1 && IsFilled(dx.C, 4 * lanes) ? 4 : 1;
+        int channels = window.Width == 1 && vector > 1 && IsFilled(dx.C, 4 * lanes) && groups.Count == 1 ? 4 : 1;
         int block = window.Width == 1 && dy.C % 8 == 0 && 8 % (2 * vector) == 0 ? 8 : vector;
         return new LaneTile(
             width * stride, height * stride, channels, block, block == vector ? 1 : 2, wholeX ? dy.W : 0, wholeY ? dy.H : 0);
@@ -87,10 +93,10 @@ internal static class LaneGradientTiles
         return width >= 4 || width >= columns ? width : Width(columns);
     }
 
-    private static int Splits(Shape x, Shape dy, Window window, long groups)
+    private static int Splits(Shape x, Shape dy, int groups, Window window, long workgroups)
     {
-        long weightBytes = (long)x.C * dy.C * window.Height * window.Width * sizeof(float);
-        long splits = Math.Max(Ceiling((x.Count + dy.Count) * sizeof(float), SplitBytes), Ceiling(EnoughGroups, groups));
+        long weightBytes = (long)(x.C / groups) * dy.C * window.Height * window.Width * sizeof(float);
+        long splits = Math.Max(Ceiling((x.Count + dy.Count) * sizeof(float), SplitBytes), Ceiling(EnoughWorkgroups, workgroups));
         splits = Math.Min(splits, Math.Min(dy.Pixels / SplitPixels, ScratchBytes / weightBytes));
         return (int)Math.Clamp(splits, 1, dy.N);
     }

@@ -17,11 +17,12 @@ internal static class LaneTiles
     /// <summary>The tile of a 1x1 convolution.</summary>
     /// <param name="x">The image.</param>
     /// <param name="y">The outcome; all pixels in one row where the kernel moves pixel by pixel.</param>
+    /// <param name="groups">Into which its channels are divided.</param>
     /// <param name="load">How it loads.</param>
     /// <param name="vector">Elements a load.</param>
     /// <param name="lanes">The subgroup's size.</param>
     /// <param name="isFlat">Whether all pixels are one row.</param>
-    public static LaneTile Pointwise(Shape x, Shape y, LaneLoad load, int vector, int lanes, bool isFlat)
+    public static LaneTile Pointwise(Shape x, Shape y, ChannelGroups groups, LaneLoad load, int vector, int lanes, bool isFlat)
     {
         // Its sums need not fit the vector registers: each is loaded and stored once in a turn of the loop. The dearer the loads,
         // the more multiply-adds should share them.
@@ -37,7 +38,7 @@ internal static class LaneTiles
 
         int area = width * height;
         int laneChannels = LaneChannels.Where(k => area <= 2 || area * k <= mostSums)
-            .MinBy(k => Ceiling(y.C, lanes * k) * lanes * k * (1 + 0.35 / k));
+            .MinBy(k => (double)Ceiling(y.C, lanes * k) * lanes * k * groups.Span(lanes * k, vector, vector) * (1 + 0.35 / k));
 
         // Where there are fewer pixels than lanes, several lanes read neighbouring channels of one, from one cache line.
         // Two do where many pixels lie apart: their lines share few places in the cache.
@@ -51,7 +52,7 @@ internal static class LaneTiles
     }
 
     /// <summary>The tile of a convolution with a larger kernel: the cheapest by the cost of the loop's parts.</summary>
-    public static LaneTile Spatial(Shape x, Shape y, Window window, LaneLoad load, int vector, int lanes)
+    public static LaneTile Spatial(Shape x, Shape y, ChannelGroups groups, Window window, LaneLoad load, int vector, int lanes)
     {
         bool texels = load == LaneLoad.Texels;
         (int kernel, int stride) = (window.Width, window.StrideX);
@@ -88,6 +89,7 @@ internal static class LaneTiles
                     int taps = kernel * kernel * k;
                     double spills = Math.Max(0, taps * vector - 36) * (texels ? 0.15 : 0.05);
                     double cost = (double)Ceiling(y.W, width) * Ceiling(y.H, height) * Ceiling(y.C, lanes * k) *
+                        groups.Span(lanes * k, vector, vector) *
                         (multiplyAdds * 0.42 + pixels * vector * 0.15
                             + (taps + Ceiling(pixels, lanes)) * loadTime + spills * vector + 5);
                     if (cost >= bestCost * 0.999) continue;

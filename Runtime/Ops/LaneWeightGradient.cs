@@ -24,7 +24,7 @@ internal readonly record struct WeightGradientTile(
 
 /// <summary>
 /// The gradient of a convolution's weight on a driver that runs a subgroup on the SIMD registers of a CPU: a lane is an output
-/// channel. Square kernels, one group.
+/// channel. Square kernels.
 /// </summary>
 /// <param name="Gradient">What it computes.</param>
 /// <param name="Load">How it loads.</param>
@@ -64,8 +64,10 @@ internal sealed record LaneWeightGradient(
             read = new Shape(images, read.C, rows / images, Tile.Width);
             made = read with { C = made.C };
         }
+        ChannelGroups groups = ChannelGroups.Of(dw.Shape, Gradient.Groups);
         Push push = new(
-            x.FirstElement, dy.FirstElement, read.N, read.C, read.H, read.W, made.C, made.H, made.W, Tile.Splits);
+            x.FirstElement, dy.FirstElement, read.N, read.C, read.H, read.W, made.C, made.H, made.W, Tile.Splits, Depth(dw.Shape),
+            groups.Inputs, groups.Outputs);
         bool tail = made.W % Tile.Width != 0 || made.H % Tile.Height != 0;
         (TensorView image, TensorView gradient) = Load == LaneLoad.Texels ? (x.AsTexels, dy.AsTexels) : (x.InBlock, dy.InBlock);
         step.Dispatch(
@@ -76,7 +78,7 @@ internal sealed record LaneWeightGradient(
 
     /// <summary>The workgroups that it takes.</summary>
     public GroupCount Groups(Shape dw) => new(
-        Ceiling(dw.N, Lanes * Tile.LaneChannels), (IsStem ? 1 : Ceiling(dw.C, Tile.Block)) * (uint)(dw.H / Tile.TapRows),
+        Ceiling(dw.N, Lanes * Tile.LaneChannels), (IsStem ? 1 : Ceiling(Depth(dw), Tile.Block)) * (uint)(dw.H / Tile.TapRows),
         (uint)Tile.Splits);
 
     public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs) => Gradient.Evaluate(inputs);
@@ -85,6 +87,9 @@ internal sealed record LaneWeightGradient(
         Gradient.MultiplyAdds(inputs, outputs);
 
     public override string ToString() => $"{Gradient} [lanes {Tile}]";
+
+    private int Depth(Shape dw) => ChannelGroups.Of(dw, Gradient.Groups)
+        .Span(Lanes * Tile.LaneChannels, LaneConv2d.VectorOf(Load, ElementType.Float32), Tile.Block);
 
     private uint[] Constants(int channels, bool tail)
     {
@@ -114,5 +119,5 @@ internal sealed record LaneWeightGradient(
 
     private readonly record struct Push(
         int XOffset, int DyOffset, int Images, int InChannels, int Height, int Width,
-        int OutChannels, int OutHeight, int OutWidth, int Splits);
+        int OutChannels, int OutHeight, int OutWidth, int Splits, int Depth, int GroupInputs, int GroupOutputs);
 }

@@ -96,7 +96,15 @@ layout(push_constant) uniform Push {
 #endif
     int inChannels, height, width;          // C, H, W
     int outChannels, outHeight, outWidth;   // K, P, Q
+    int depth;                              // input channels that meet a workgroup's: C without groups
+    int groupInputs, groupOutputs;          // channels of a group: C and K without
 };
+
+// The first of the input channels that a workgroup sums over, in vectors: with groups, of a span that holds all groups of its
+// output channels. What does not belong together meets zeros among the weights.
+int firstVector() {
+    return min(int(gl_WorkGroupID.y) * int(gl_WorkGroupSize.x) * LANE_CHANNELS / groupOutputs * groupInputs, inChannels - depth) / V;
+}
 
 #ifdef PAIRS
 // Elements i and i + 1 of the residual; i is even.

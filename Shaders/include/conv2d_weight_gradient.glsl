@@ -49,13 +49,18 @@ layout(push_constant) uniform Push {
     int inChannels, height, width;          // C, H, W
     int outChannels, outHeight, outWidth;   // K, P, Q
     int splits;
+    int depth;                              // input channels that meet a workgroup's: C without groups
+    int groupInputs, groupOutputs;          // channels of a group: C and K without
 };
 
-// A lane's channels of one pixel of dy: whole vectors, or half of one that it shares with its neighbour.
+// A lane's channels of one pixel of dy: whole vectors, or its part of one that it shares with its neighbours.
 const int DY_LOADS = LANE_CHANNELS < V ? 1 : LANE_CHANNELS / V;
 VECTOR ofLane(VECTOR value, int lane) {
 #if V == 4
     if (LANE_CHANNELS == 2 && lane % 2 == 1) value.xy = value.zw;
+    if (LANE_CHANNELS == 1) value.x = value[lane % 4];
+#elif V == 2
+    if (LANE_CHANNELS == 1) value.x = value[lane % 2];
 #endif
     return value;
 }

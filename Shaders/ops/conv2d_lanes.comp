@@ -80,7 +80,8 @@ void main() {
     int p0 = (int(gl_WorkGroupID.z) - image * tileRows) * TILE_HEIGHT;
     int q0 = int(gl_WorkGroupID.x) * TILE_WIDTH;
     int k0 = (int(gl_WorkGroupID.y) * LANES + lane) * LANE_CHANNELS;
-    int vectors = inChannels / V;       // locals: a push constant in a loop's condition is loaded in each turn
+    int vectors = inChannels / V, c0 = firstVector();
+    int depthVectors = depth / V;       // a local: a push constant in a loop's condition is loaded in each turn
 
     int at[LOADS];
     [[unroll]] for (int j = 0; j < LOADS; j++) {
@@ -88,7 +89,7 @@ void main() {
         int row = pixel / (RIGHT - LEFT), column = pixel - row * (RIGHT - LEFT);
         int iy = p0 * STRIDE - PADDING + distance(row + TOP), ix = q0 * STRIDE - PADDING + distance(column + LEFT);
         bool inside = uint(iy) < uint(height) && uint(ix) < uint(width) && pixel < PIXELS;
-        at[j] = (inside ? xOffset / V + ((image * height + iy) * width + ix) * vectors : 0) + slot % PIXEL_LANES;
+        at[j] = (inside ? xOffset / V + ((image * height + iy) * width + ix) * vectors + c0 : 0) + slot % PIXEL_LANES;
     }
 
     float sum[LANE_CHANNELS][TILE_HEIGHT][TILE_WIDTH];
@@ -98,8 +99,8 @@ void main() {
             [[unroll]] for (int q = 0; q < TILE_WIDTH; q++) sum[k][p][q] = start;
     }
 
-    int weightAt = weightsOffset / V + int(gl_WorkGroupID.y) * vectors * (TAPS * LANE_CHANNELS * LANES) + lane;
-    for (int c = 0; c < vectors; c += VECTORS) {
+    int weightAt = weightsOffset / V + int(gl_WorkGroupID.y) * depthVectors * (TAPS * LANE_CHANNELS * LANES) + lane;
+    for (int c = 0; c < depthVectors; c += VECTORS) {
         VECTOR weight[VECTORS][TAPS][LANE_CHANNELS], pixels[VECTORS / PIXEL_LANES][LOADS];
         [[unroll]] for (int u = 0; u < VECTORS; u++)
             [[unroll]] for (int tap = 0; tap < TAPS; tap++)

@@ -55,7 +55,7 @@ void main() {
     int image = int(gl_WorkGroupID.z) / tileRows;
     int tileRow = int(gl_WorkGroupID.z) - image * tileRows, tileColumn = int(gl_WorkGroupID.x);
     int k0 = (int(gl_WorkGroupID.y) * LANES + lane) * LANE_CHANNELS;
-    int vectors = inChannels / V;
+    int vectors = inChannels / V, depthVectors = depth / V, c0 = firstVector();
 
     int at[LOADS];
     [[unroll]] for (int j = 0; j < LOADS; j++) {
@@ -63,7 +63,7 @@ void main() {
         int row = pixel / (RIGHT - LEFT), column = pixel - row * (RIGHT - LEFT);
         int iy = tileRow * (TILE_HEIGHT / STRIDE) + row + TOP, ix = tileColumn * (TILE_WIDTH / STRIDE) + column + LEFT;
         bool inside = uint(iy) < uint(height) && uint(ix) < uint(width) && pixel < PIXELS;
-        at[j] = (inside ? xOffset / V + ((image * height + iy) * width + ix) * vectors : 0) + slot % PIXEL_LANES;
+        at[j] = (inside ? xOffset / V + ((image * height + iy) * width + ix) * vectors + c0 : 0) + slot % PIXEL_LANES;
     }
 
     float sum[LANE_CHANNELS][TILE_HEIGHT][TILE_WIDTH];
@@ -71,8 +71,8 @@ void main() {
         [[unroll]] for (int p = 0; p < TILE_HEIGHT; p++)
             [[unroll]] for (int q = 0; q < TILE_WIDTH; q++) sum[k][p][q] = 0.0;
 
-    int weightAt = weightsOffset / V + int(gl_WorkGroupID.y) * vectors * (TAPS * LANE_CHANNELS * LANES) + lane;
-    for (int c = 0; c < vectors; c += VECTORS) {
+    int weightAt = weightsOffset / V + int(gl_WorkGroupID.y) * depthVectors * (TAPS * LANE_CHANNELS * LANES) + lane;
+    for (int c = 0; c < depthVectors; c += VECTORS) {
         VECTOR weight[VECTORS][TAPS][LANE_CHANNELS], pixels[VECTORS / PIXEL_LANES][LOADS];
         [[unroll]] for (int u = 0; u < VECTORS; u++)
             [[unroll]] for (int tap = 0; tap < TAPS; tap++)

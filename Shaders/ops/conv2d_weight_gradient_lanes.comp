@@ -8,7 +8,8 @@
 //
 //   x      (N, H, W, C)   starts at element xOffset of its memory block, whose first elements are zeros
 //   dy     (N, P, Q, K)   starts at element dyOffset of its memory block, likewise
-//   sums   [splits][R][S][C][K]   what sum_parts.comp then adds; with one split the gradient itself
+//   sums   [splits][R][S][C][K]   what sum_parts.comp then adds; with one split the gradient itself. With groups C is
+//          groupInputs; products across groups are computed where a block of output channels meets several, and dropped
 //
 // One workgroup is one subgroup. It makes the sums of TAP_ROWS kernel rows by BLOCK input channels by LANES * LANE_CHANNELS
 // output channels, a lane LANE_CHANNELS adjacent ones. A step of the innermost loop takes TILE_HEIGHT x TILE_WIDTH pixels of dy:
@@ -21,12 +22,12 @@
 // time read the same few images.
 //
 // Loads, V elements each:
-//   LOAD_TEXELS   V = 4      texel views of the memory blocks of x and dy, RGBA32F; C and K divisible by 4, LANE_CHANNELS 2 or 4
-//   LOAD_64       V = 2      one 64-bit word; C, K and LANE_CHANNELS even
+//   LOAD_TEXELS   V = 4      texel views of the memory blocks of x and dy, RGBA32F; C and K divisible by 4
+//   LOAD_64       V = 2      one 64-bit word; C and K even
 //   LOAD_32       V = 1      one element; LANE_CHANNELS 1
-// BLOCK is a multiple of V, K one of LANE_CHANNELS. PAIRS stores two sums at once; LANE_CHANNELS even.
+// BLOCK is a multiple of V, K one of LANE_CHANNELS, and with groups each group's part of it too. PAIRS stores two sums at once; LANE_CHANNELS even.
 //
-// Groups: x = ceil(K / (LANES * LANE_CHANNELS)), y = ceil(C / BLOCK) * KERNEL / TAP_ROWS, z = splits.
+// Groups: x = ceil(K / (LANES * LANE_CHANNELS)), y = ceil(depth / BLOCK) * KERNEL / TAP_ROWS, z = splits.
 // A 1x1 kernel with stride 1 and no padding runs with each TILE_WIDTH pixels as an image: N = N*H*W / TILE_WIDTH, P = 1.
 
 layout(constant_id = 0) const int LANES = 8;            // = the subgroup size
@@ -68,9 +69,10 @@ int distance(int i, int reach) { return reach < STRIDE ? i / reach * STRIDE + i 
 
 void main() {
     int lane = int(gl_SubgroupInvocationID);
-    int channelBlocks = (inChannels + BLOCK - 1) / BLOCK;
-    int r0 = int(gl_WorkGroupID.y) / channelBlocks * TAP_ROWS, c0 = (int(gl_WorkGroupID.y) % channelBlocks) * BLOCK;
-    int k0 = (int(gl_WorkGroupID.x) * LANES + lane) * LANE_CHANNELS;
+    int channelBlocks = (depth + BLOCK - 1) / BLOCK;
+    int firstOutput = int(gl_WorkGroupID.x) * LANES * LANE_CHANNELS, k0 = firstOutput + lane * LANE_CHANNELS;
+    int first = min(firstOutput / groupOutputs * groupInputs / V * V, inChannels - depth);      // as in conv2d_lanes.glsl
+    int r0 = int(gl_WorkGroupID.y) / channelBlocks * TAP_ROWS, c0 = first + int(gl_WorkGroupID.y) % channelBlocks * BLOCK;
     int split = int(gl_WorkGroupID.z), begin = split * images / splits, end = (split + 1) * images / splits;
     int rows = height, columns = width, outRows = outHeight, outColumns = outWidth;     // locals: see conv2d_lanes.comp
     int vectors = inChannels / V, rowVectors = columns * vectors, dyVectors = outChannels / V;
@@ -131,9 +133,10 @@ void main() {
     }
 
     if (k0 >= outChannels) return;
+    int c1 = k0 / groupOutputs * groupInputs;       // the group's first
     [[unroll]] for (int r = 0; r < TAP_ROWS; r++)
         [[unroll]] for (int s = 0; s < KERNEL; s++)
             [[unroll]] for (int c = 0; c < BLOCK; c++)
-                if (c0 + c < inChannels)
-                    store(sum[c][r][s], (((split * KERNEL + r0 + r) * KERNEL + s) * inChannels + c0 + c) * outChannels + k0);
+                if (c0 + c >= c1 && c0 + c < c1 + groupInputs)
+                    store(sum[c][r][s], (((split * KERNEL + r0 + r) * KERNEL + s) * groupInputs + c0 + c - c1) * outChannels + k0);
 }

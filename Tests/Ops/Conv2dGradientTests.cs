@@ -47,6 +47,10 @@ public sealed class Conv2dGradientTests : OpTests
         new("padding of a window of 3 by 3", Window.Square(3, 1, 3), new(1, 4, 2, 2), 8),
         new("groups", Window.Square(3, 1, 1), new(2, 8, 5, 7), 16, 4),
         new("groups, stride 2", Window.Square(3, 2, 1), new(2, 8, 5, 7), 16, 4),
+        new("ResNeXt's first stage, narrow", Window.Square(3, 1, 1), new(2, 64, 9, 7), 64, 16),
+        new("groups as wide as a register, stride 2", Window.Square(3, 2, 1), new(2, 64, 9, 8), 64, 4),
+        new("a few wide groups", Window.Square(3, 1, 1), new(2, 96, 5, 7), 160, 2),
+        new("groups of which blocks hold parts", Window.Square(3, 1, 1), new(2, 36, 5, 7), 60, 3),
         new("depthwise", Window.Square(3, 1, 1), new(2, 10, 5, 7), 10, 10),
         new("a window that is not square", new Window(1, 7, 1, 1, 0, 3), new(1, 5, 9, 9), 7),
         new("strides that differ", new Window(3, 3, 2, 1, 1, 1), new(1, 5, 9, 9), 16),
@@ -88,6 +92,31 @@ public sealed class Conv2dGradientTests : OpTests
 
         T Draw<T>(params T[] values) => values[Hash.Bits(key, next++) % values.Length];
     }
+
+    /// <summary>Groups of any width.</summary>
+    private static IEnumerable<Geometry> Grouped()
+    {
+        uint key = Hash.Key(6, "gradients in groups"), next = 0;
+        foreach (int inputs in new[] { 1, 2, 3, 4, 6, 8, 12, 16, 20 })
+        {
+            foreach (int outputs in new[] { 1, 3, 4, 5, 8, 16, 24 })
+            {
+                (int kernel, int groups, int images) = (Draw(1, 3, 3, 5), Draw(2, 3, 4, 5, 8), Draw(1, 2, 3));
+                (int h, int w) = Draw((5, 5), (5, 7), (7, 7), (13, 8));
+                Window window = Window.Square(kernel, Draw(1, 1, 2), kernel / 2);
+                Geometry made = new("", window, new(images, groups * inputs, h, w), groups * outputs, groups);
+                yield return made with { Name = $"{window}, {made.X} to {made.Outputs}, {groups} groups", Seed = next };
+            }
+        }
+
+        T Draw<T>(params T[] values) => values[Hash.Bits(key, next++) % values.Length];
+    }
+
+    [TestCaseSource(nameof(Grouped))]
+    public void The_datas_gradient_agrees_in_groups_of_any_width(Geometry g) => AssertAgrees(DataGradient(g));
+
+    [TestCaseSource(nameof(Grouped))]
+    public void The_weights_gradient_agrees_in_groups_of_any_width(Geometry g) => AssertAgrees(WeightGradient(g));
 
     [TestCaseSource(nameof(Cases))]
     public void The_datas_gradient_agrees_with_the_oracle(Geometry g) => AssertAgrees(DataGradient(g));

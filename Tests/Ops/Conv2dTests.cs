@@ -24,6 +24,11 @@ public sealed class Conv2dTests : OpTests
         Case("padding wider than the window", Window.Square(1, 1, 2), 8, 16, 3, 5),
         Case("padding of a window of 3 by 3", Window.Square(3, 1, 3), 4, 8, 2, 2),
         Case("groups", Window.Square(3, 1, 1), 8, 16, 5, 7, groups: 4),
+        Case("ResNeXt's first stage, narrow", Window.Square(3, 1, 1), 64, 64, 9, 7, groups: 16),
+        Case("groups as wide as a register", Window.Square(3, 2, 1), 64, 64, 9, 7, groups: 4),
+        Case("a few wide groups", Window.Square(3, 1, 1), 96, 160, 5, 7, groups: 2),
+        Case("groups of which blocks hold parts", Window.Square(3, 1, 1), 36, 60, 5, 7, images: 2, groups: 3),
+        Case("groups of a linear layer's shape", Window.Square(1), 512, 64, 1, 1, groups: 4),
         Case("depthwise", Window.Square(3, 1, 1), 10, 10, 5, 7, groups: 10),
         Case("a window that is not square", new Window(1, 7, 1, 1, 0, 3), 5, 7, 9, 9),
         Case("strides that differ", new Window(3, 3, 2, 1, 1, 1), 5, 16, 9, 9),
@@ -67,6 +72,25 @@ public sealed class Conv2dTests : OpTests
         T Draw<T>(params T[] values) => values[Hash.Bits(key, next++) % values.Length];
     }
 
+    /// <summary>Groups of any width.</summary>
+    private static IEnumerable<OpCase> Grouped()
+    {
+        uint key = Hash.Key(4, "convolutions in groups"), next = 0;
+        foreach (int inputs in new[] { 1, 2, 3, 4, 6, 8, 12, 16, 20 })
+        {
+            foreach (int outputs in new[] { 1, 3, 4, 5, 8, 16, 24 })
+            {
+                (int kernel, int groups, int images) = (Draw(1, 3, 3, 5), Draw(2, 3, 4, 5, 8), Draw(1, 1, 2));
+                (int h, int w) = Draw((5, 5), (5, 7), (7, 7), (13, 8));
+                OpCase made = Case("", Window.Square(kernel, Draw(1, 1, 2), kernel / 2), groups * inputs, groups * outputs, h, w,
+                    images, groups, bias: Draw(true, false), residual: Draw(true, false), relu: Draw(true, false));
+                yield return made with { Name = $"{made.Op}, {made.Inputs[0]} to {groups * outputs}", Seed = next };
+            }
+        }
+
+        T Draw<T>(params T[] values) => values[Hash.Bits(key, next++) % values.Length];
+    }
+
     private static IEnumerable<OpCase> Epilogues() =>
         from kernel in new[] { 1, 3 }
         from flags in Enumerable.Range(0, 8)
@@ -89,6 +113,15 @@ public sealed class Conv2dTests : OpTests
     public void Agrees_on_any_channels_and_extents_in_float16()
     {
         foreach (OpCase c in Crossed().Where((_, i) => i % 5 == 0)) AssertAgrees(HalfOf(c));
+    }
+
+    [TestCaseSource(nameof(Grouped))]
+    public void Agrees_in_groups_of_any_width(OpCase c) => AssertAgrees(c);
+
+    [Test]
+    public void Agrees_in_groups_of_any_width_in_float16()
+    {
+        foreach (OpCase c in Grouped().Where((_, i) => i % 4 == 0)) AssertAgrees(HalfOf(c));
     }
 
     [TestCaseSource(nameof(Epilogues))]

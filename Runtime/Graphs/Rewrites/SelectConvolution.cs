@@ -19,9 +19,10 @@ internal static class SelectConvolution
 
     public static bool Try(Graph graph, Node node, GpuTraits traits)
     {
-        if (node.Op is not Conv2d { Groups: 1 } conv || !IsAlikeAlongBothAxes(conv.Window)) return false;
+        if (node.Op is not Conv2d conv || !IsAlikeAlongBothAxes(conv.Window)) return false;
         if (!traits.IsCpu)
         {
+            if (conv.Groups > 1) return false;
             graph.Replace(node, Tiled(conv, node.Outputs[0].Shape), [.. node.Inputs]);
             return true;
         }
@@ -29,6 +30,7 @@ internal static class SelectConvolution
 
         if (HasLanes(traits) && conv.Window.Height == conv.Window.Width) return SelectLanes(graph, node, conv, false, traits);
 
+        if (conv.Groups > 1) return false;
         NamedConv2d named = new(conv, (int)traits.SubgroupSize);
         if (!OpStep.IsValid(named.Groups(node.Outputs[0].Shape))) return false;
         graph.Replace(node, named, [.. node.Inputs]);
@@ -61,8 +63,8 @@ internal static class SelectConvolution
     internal static bool SelectLanes(Graph graph, Node node, Conv2d conv, bool isTurned, GpuTraits traits)
     {
         (TensorType x, Shape weight, Shape y) = (node.Inputs[0].Type, node.Inputs[1].Shape, node.Outputs[0].Shape);
-        if (isTurned) weight = PackedWeight.Turn(weight);
-        bool isStem = x.Shape.C <= 4 && conv.Window is { Width: > 1, DilationX: 1 } && !isTurned;
+        if (isTurned) weight = PackedWeight.Turn(weight, conv.Groups);
+        bool isStem = x.Shape.C <= 4 && conv.Groups == 1 && conv.Window is { Width: > 1, DilationX: 1 } && !isTurned;
         (LaneLoad load, int lanes, bool shuffles) = LanesOf(traits);
         LaneTile tile = isStem ? LaneTiles.Stem(y, lanes) : default;
         int vector = LaneConv2d.VectorOf(load, x.Element);
@@ -72,15 +74,17 @@ internal static class SelectConvolution
         if (!isWhole) (load, vector) = (LaneLoad.Elements, 1);
         if (!isStem)
         {
+            ChannelGroups groups = ChannelGroups.Of(weight, conv.Groups);
             tile = conv.Window.Width == 1
-                ? LaneTiles.Pointwise(x.Shape, y, load, vector, lanes, conv.Window == Window.Square(1))
-                : LaneTiles.Spatial(x.Shape, y, conv.Window, load, vector, lanes);
+                ? LaneTiles.Pointwise(x.Shape, y, groups, load, vector, lanes, conv.Window == Window.Square(1))
+                : LaneTiles.Spatial(x.Shape, y, groups, conv.Window, load, vector, lanes);
         }
 
         LaneConv2d fast = new(conv, weight, load, lanes, shuffles, tile, isStem);
         if (!OpStep.IsValid(fast.Groups(y))) return false;
         PackedOrder order = isStem ? PackedOrder.Rows : PackedOrder.Lanes;
-        PackedWeight packing = new(order, lanes, tile.LaneChannels, vector, x.Element, isTurned);
+        PackedWeight packing = new(
+            order, lanes, tile.LaneChannels, vector, x.Element, isTurned, conv.Groups, Math.Max(1, tile.Block));
         Node packed = graph.InsertBefore(node, $"{node.Name}.packed", packing, node.Inputs[1]);
         graph.Replace(node, fast, [node.Inputs[0], packed.Outputs[0], .. node.Inputs.Skip(2)]);
         return true;

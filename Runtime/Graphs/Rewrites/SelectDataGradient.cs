@@ -18,10 +18,10 @@ internal static class SelectDataGradient
 
     public static bool Try(Graph graph, Node node, GpuTraits traits)
     {
-        if (node.Op is not Conv2dDataGradient { Groups: 1 } gradient) return false;
+        if (node.Op is not Conv2dDataGradient gradient) return false;
         Window window = gradient.Window;
         if (!SelectConvolution.IsAlikeAlongBothAxes(window)) return false;
-        if (!traits.IsCpu) return SelectTiled(graph, node, gradient);
+        if (!traits.IsCpu) return gradient.Groups == 1 && SelectTiled(graph, node, gradient);
 
         bool hasLanes = SelectConvolution.HasLanes(traits) && window.Height == window.Width;
         if (!hasLanes || !SelectConvolution.HasZerosBefore(node.Inputs[0], traits)) return false;
@@ -30,7 +30,7 @@ internal static class SelectDataGradient
 
         int padding = window.DilationX * (window.Width - 1) - window.PaddingX;
         if (padding < 0) return false;
-        Conv2d turned = new(Window.Square(window.Width, 1, padding, window.DilationX));
+        Conv2d turned = new(Window.Square(window.Width, 1, padding, window.DilationX), gradient.Groups);
         return SelectConvolution.SelectLanes(graph, node, turned, isTurned: true, traits);
     }
 
@@ -40,11 +40,14 @@ internal static class SelectDataGradient
         (LaneLoad load, int lanes, bool shuffles) = SelectConvolution.LanesOf(traits);
         int vector = LaneConv2d.VectorOf(load, ElementType.Float32);
         if (dy.C % vector != 0) (load, vector) = (LaneLoad.Elements, 1);
-        LaneTile tile = LaneGradientTiles.Data(dy, dx, gradient.Window, vector, lanes);
+        ChannelGroups groups = ChannelGroups.Of(node.Inputs[1].Shape, gradient.Groups).Turned;
+        LaneTile tile = LaneGradientTiles.Data(dy, dx, groups, gradient.Window, vector, lanes);
 
         LaneDataGradient fast = new(gradient, load, lanes, shuffles, tile) { Channels = dx.C };
         if (!OpStep.IsValid(fast.Groups(dx))) return false;
-        PackedWeight packing = new(PackedOrder.Lanes, lanes, tile.LaneChannels, vector, ElementType.Float32, IsTurned: true);
+        PackedWeight packing = new(
+            PackedOrder.Lanes, lanes, tile.LaneChannels, vector, ElementType.Float32, IsTurned: true, gradient.Groups,
+            tile.Block);
         Node packed = graph.InsertBefore(node, $"{node.Name}.packed", packing, node.Inputs[1]);
         graph.Replace(node, fast, node.Inputs[0], packed.Outputs[0]);
         return true;

@@ -12,10 +12,11 @@ internal static class SelectWeightGradient
 {
     public static bool Try(Graph graph, Node node, GpuTraits traits)
     {
-        if (node.Op is not Conv2dWeightGradient { Groups: 1 } gradient
+        if (node.Op is not Conv2dWeightGradient gradient
             || !SelectConvolution.IsAlikeAlongBothAxes(gradient.Window)) return false;
         (Tensor x, Tensor dy, Shape dw) = (node.Inputs[0], node.Inputs[1], node.Outputs[0].Shape);
-        if (!traits.IsCpu) return Replace(graph, node, Tiled(gradient, dy.Shape, dw), op => op.Groups(dw));
+        if (!traits.IsCpu)
+            return gradient.Groups == 1 && Replace(graph, node, Tiled(gradient, dy.Shape, dw), op => op.Groups(dw));
 
         if (!SelectConvolution.HasLanes(traits) || gradient.Window.Height != gradient.Window.Width) return false;
         if (!SelectConvolution.HasZerosBefore(x, traits) || !SelectConvolution.HasZerosBefore(dy, traits)) return false;
@@ -27,7 +28,7 @@ internal static class SelectWeightGradient
         Window window = gradient.Window;
         (LaneLoad load, int lanes, bool shuffles) = SelectConvolution.LanesOf(traits);
         int vector = LaneConv2d.VectorOf(load, ElementType.Float32);
-        bool isStem = x.C <= 4 && window is { Width: > 1, DilationX: 1 };
+        bool isStem = x.C <= 4 && gradient.Groups == 1 && window is { Width: > 1, DilationX: 1 };
         WeightGradientTile tile = isStem ? LaneGradientTiles.Stem(x, dy, window, vector, lanes) : default;
         bool isWhole = isStem
             ? x.W * x.C % vector == 0 && tile.Width * window.StrideX * x.C % vector == 0
@@ -37,7 +38,7 @@ internal static class SelectWeightGradient
             (load, vector) = (LaneLoad.Elements, 1);
             if (isStem) tile = LaneGradientTiles.Stem(x, dy, window, vector, lanes);
         }
-        if (!isStem) tile = LaneGradientTiles.Weight(x, dy, window, vector, lanes);
+        if (!isStem) tile = LaneGradientTiles.Weight(x, dy, gradient.Groups, window, vector, lanes);
         return new LaneWeightGradient(gradient, load, lanes, shuffles, tile, isStem);
     }
 
