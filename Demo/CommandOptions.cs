@@ -60,6 +60,11 @@ internal static class CommandOptions
 
     public static Option<int> Batch(int standard) => Count("--batch", "How many images run at a time.", standard, MostImages);
 
+    public static Option<bool> Recompute() => new("--recompute")
+    {
+        Description = "Compute most activations again for the gradients: less memory, about a third more work, the same result.",
+    };
+
     public static Option<string> Precision() => OneOf("--precision", "What activations are stored as.", "fp32", "fp16");
 
     /// <summary>An option that is a number from 1 on.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ResNetVulkan.Gpu;
 using ResNetVulkan.Graphs;
 using ResNetVulkan.Inference;
 using ResNetVulkan.Models;
@@ -7,8 +8,13 @@ using ResNetVulkan.Training;
 namespace ResNetVulkan.Demo;
 
 internal sealed record ExplainReport(
-    string Device, string Model, long ArenaBytes, long ArenaBytesUnshared, int Dispatches, int Barriers,
+    string Device, string Model, long ArenaBytes, long ArenaBytesUnshared, long StateBytes, int Dispatches, int Barriers,
+    ExplainRecomputation? Recomputation,
     IReadOnlyDictionary<string, int> Rewrites, IReadOnlyList<ExplainStep> Steps);
+
+/// <summary>What it costs and saves to compute activations again.</summary>
+internal sealed record ExplainRecomputation(
+    int Operations, long MultiplyAdds, long MultiplyAddsOnce, long ArenaBytesWithout);
 
 internal sealed record ExplainStep(
     int Index, string Name, string Operation, string Kernel, int[] OutputShape, uint[] Groups, ulong Threads, long Bytes,
@@ -31,12 +37,17 @@ internal static class ExplainCommand
         Argument<string> model = CommandOptions.ModelArgument();
         Option<int> batch = CommandOptions.Batch(1);
         Option<bool> train = new("--train") { Description = "A step of training by SGD instead: gradients and update too." };
+        Option<bool> recompute = CommandOptions.Recompute();
+        Option<bool> planned = new("--plan")
+        {
+            Description = "Only plan: nothing is allocated, compiled or timed, so any size will do.",
+        };
         Option<string> precision = CommandOptions.Precision();
         Option<string?> device = CommandOptions.Device();
         Option<bool> json = CommandOptions.Json();
         Command command = new("explain", "Print what a network becomes on a device, step by step.")
         {
-            model, batch, train, precision, device, json,
+            model, batch, train, recompute, planned, precision, device, json,
         };
         command.SetAction(arguments =>
         {
@@ -44,20 +55,22 @@ internal static class ExplainCommand
             using Session session = Session.Open(arguments, device);
             (int count, Precision stored) = (arguments.GetValue(batch), session.Precision(arguments.GetValue(precision)!));
             bool isTraining = arguments.GetValue(train);
+            bool recomputes = arguments.GetValue(recompute);
+            if (recomputes && !isTraining) throw new UsageException("--recompute is for training: with --train.");
             if (isTraining && stored != Precision.Float32) throw new UsageException("--train is float32: without --precision.");
-            Graph graph = isTraining
-                ? TrainingStep(net, count)
-                : ClassifierGraph.OfTensor(ModelCard.For(net), count, stored).Graph;
+            TrainingGraph? training = isTraining ? TrainingStep(net, count, recomputes) : null;
+            Graph graph = training?.Graph ?? ClassifierGraph.OfTensor(ModelCard.For(net), count, stored).Graph;
+            ExplainRecomputation? cost = recomputes
+                ? CostOf(training!, TrainingStep(net, count, recomputes: false), session.Device.Traits)
+                : null;
             CompiledGraph compiled = GraphCompiler.Compile(graph, session.Device.Traits);
-            using ParameterSet parameters = new(session.Device, compiled.Parameters.Parameters);
-            using Plan plan = new(session.Pipelines, compiled, parameters, slots: 1);
-            plan.Run();
-            double[] nanoseconds = plan.Time();
+            double[] nanoseconds = arguments.GetValue(planned) ? [] : Time(session, compiled);
 
             StepList body = compiled.Body;
             ExplainReport report = new(
-                session.Device.Info.Name, net.Name, body.ArenaBytes, compiled.ArenaBytesUnshared, body.Steps.Count,
-                body.BarrierCount, compiled.Rewrites,
+                session.Device.Info.Name, net.Name, body.ArenaBytes, compiled.ArenaBytesUnshared,
+                body.Blocks.Where(block => block.Kind == BlockKind.State).Sum(block => block.Bytes), body.Steps.Count,
+                body.BarrierCount, cost, compiled.Rewrites,
                 [.. body.Steps.Select((step, i) => Step(i, step, body, nanoseconds.Length > 0 ? nanoseconds[i] / 1e6 : null))]);
             if (arguments.GetValue(json)) Json.Print(report);
             else Print(report);
@@ -66,10 +79,28 @@ internal static class ExplainCommand
         return command;
     }
 
-    private static Graph TrainingStep(NetworkConfig net, int batch)
+    private static TrainingGraph TrainingStep(NetworkConfig net, int batch, bool recomputes)
     {
         Shape image = new(batch, net.ImageChannels, net.ImageSize, net.ImageSize);
-        return new TrainingGraph((graph, _) => graph.Input("image", new(image)), net.Append).Graph;
+        return new TrainingGraph(
+            (graph, _) => graph.Input("image", new(image)), net.Append, new TrainingGraphOptions { Recomputes = recomputes });
+    }
+
+    private static ExplainRecomputation CostOf(TrainingGraph training, TrainingGraph without, GpuTraits traits)
+    {
+        long again = MultiplyAdds(training.Recomputed), all = MultiplyAdds(training.Graph.Nodes);
+        long bytes = GraphCompiler.Compile(without.Graph, traits).Body.ArenaBytes;
+        return new ExplainRecomputation(training.Recomputed.Count, again, all - again, bytes);
+
+        static long MultiplyAdds(IEnumerable<Node> nodes) => nodes.Sum(node => node.Op.MultiplyAdds(node.Inputs, node.Outputs));
+    }
+
+    private static double[] Time(Session session, CompiledGraph compiled)
+    {
+        using ParameterSet parameters = new(session.Device, compiled.Parameters.Parameters);
+        using Plan plan = new(session.Pipelines, compiled, parameters, slots: 1);
+        plan.Run();
+        return plan.Time();
     }
 
     private static ExplainStep Step(int index, PlanStep step, StepList body, double? ms)
@@ -95,5 +126,15 @@ internal static class ExplainCommand
         Console.WriteLine(
             $"arena {report.ArenaBytes / 1048576.0:F2} MiB of {report.ArenaBytesUnshared / 1048576.0:F2} MiB without sharing · " +
             $"{report.Dispatches} dispatches · {report.Barriers} barriers");
+        if (report.StateBytes > 0)
+            Console.WriteLine($"parameters, gradients and momenta {report.StateBytes / 1048576.0:F2} MiB");
+        if (report.Recomputation is { } cost)
+        {
+            double saved = 1 - (double)report.ArenaBytes / cost.ArenaBytesWithout;
+            Console.WriteLine(
+                $"computed again: {cost.Operations} operations, {cost.MultiplyAdds / 1e9:F2} G multiply-adds beside " +
+                $"{cost.MultiplyAddsOnce / 1e9:F2} G ({(double)cost.MultiplyAdds / cost.MultiplyAddsOnce:P0} more); the arena " +
+                $"would be {cost.ArenaBytesWithout / 1048576.0:F2} MiB without: {saved:P0} saved");
+        }
     }
 }

@@ -18,7 +18,7 @@ internal static class TrainCommand
 {
     private sealed record Options(
         Argument<string> Set, Option<string?> Recipe, Option<string?> Model, Option<int?> Epochs, Option<int?> Batch,
-        Option<int> Accumulate, Option<double?> Rate, Option<string?> Schedule, Option<string?> Optimizer,
+        Option<int> Accumulate, Option<bool> Recompute, Option<double?> Rate, Option<string?> Schedule, Option<string?> Optimizer,
         Option<float?> Momentum, Option<bool> Nesterov, Option<float?> WeightDecay, Option<bool> NoDecayVectors,
         Option<float> Clip, Option<float> Average,
         Option<float> Smoothing, Option<string?> Augment, Option<int?> Size, Option<string?> Data, Option<string?> Out,
@@ -38,6 +38,7 @@ internal static class TrainCommand
             Number<int?>("--epochs", "How often each picture is seen.", "N", 1),
             Number<int?>("--batch-size", "How many pictures a step takes.", "N", 1),
             CommandOptions.Count("--accumulate", "How many batches' gradients make one step.", 1, 65536),
+            CommandOptions.Recompute(),
             Number<double?>("--lr", "The learning rate at its highest.", "X", 0),
             Text("--schedule", "constant, cosine, step:0.5,0.75:0.1, one-cycle; warmup:500+ before each.", "TEXT"),
             Text("--optimizer", "sgd or adamw.", "NAME"),
@@ -70,7 +71,7 @@ internal static class TrainCommand
             CommandOptions.Device(), CommandOptions.Validation(), CommandOptions.Json());
         Command command = new("train", "Train a network.")
         {
-            o.Set, o.Recipe, o.Model, o.Epochs, o.Batch, o.Accumulate, o.Rate, o.Schedule, o.Optimizer, o.Momentum, o.Nesterov,
+            o.Set, o.Recipe, o.Model, o.Epochs, o.Batch, o.Accumulate, o.Recompute, o.Rate, o.Schedule, o.Optimizer, o.Momentum, o.Nesterov,
             o.WeightDecay, o.NoDecayVectors, o.Clip, o.Average, o.Smoothing, o.Augment, o.Size, o.Data, o.Out, o.Resume, o.Seed,
             o.Init, o.NewHead, o.Freeze, o.MaxSteps, o.HoldOut, o.SaveEvery, o.TensorBoard, o.Device, o.Validation, o.Json,
         };
@@ -177,6 +178,7 @@ internal static class TrainCommand
             Epochs = arguments.GetValue(o.Epochs) ?? recipe.Epochs,
             BatchSize = arguments.GetValue(o.Batch) ?? recipe.BatchSize,
             Accumulate = arguments.GetValue(o.Accumulate),
+            Recomputes = arguments.GetValue(o.Recompute),
             Rate = arguments.GetValue(o.Rate) ?? recipe.Rate,
             Schedule = Parse(arguments.GetValue(o.Schedule) ?? recipe.Schedule),
             Optimizer = new OptimizerOptions

@@ -53,22 +53,22 @@ public sealed record BatchNormTraining(float Epsilon = 1e-5f, bool HasRelu = fal
         (TensorView y, TensorView mean, TensorView inverse) = (step.Outputs[0], step.Outputs[3], step.Outputs[4]);
         TensorView partials = step.Outputs[5];
         ChannelStrips strips = ChannelStrips.Of(step.Traits, x.Shape);
-        int offset = strips.Load.OffsetOf(x);
-        TensorView source = strips.Load.Source(x);
-
         strips.Walk(
-            step, Statistics, new StatisticsPush(offset, strips.Vectors, strips.Pixels, strips.StripPixels), [],
-            source, partials);
+            step, Statistics, new StatisticsPush(strips.Load.OffsetOf(x), strips.Vectors, strips.Pixels, strips.StripPixels), [],
+            strips.Load.Source(x), partials);
         strips.Merge(
             step, Merge,
             new MergePush(strips.Channels, strips.Partials, strips.Pixels, strips.StripPixels, strips.Side, Epsilon),
             partials with { Writes = false }, step.Inputs[3], step.Inputs[4], step.Inputs[5],
             step.Outputs[1], step.Outputs[2], mean, inverse);
-        strips.Walk(
-            step, Normalize, new NormalizePush(offset, strips.Vectors, strips.Pixels, strips.StripPixels),
-            [Conv2d.Flag(HasRelu)],
-            source, weight, bias, mean with { Writes = false }, inverse with { Writes = false }, y);
+        RecordNormalize(step, strips, HasRelu, x, weight, bias, mean with { Writes = false }, inverse with { Writes = false }, y);
     }
+
+    internal static void RecordNormalize(
+        OpStep step, ChannelStrips strips, bool hasRelu, TensorView x, TensorView weight, TensorView bias, TensorView mean,
+        TensorView inverse, TensorView y) => strips.Walk(
+            step, Normalize, new NormalizePush(strips.Load.OffsetOf(x), strips.Vectors, strips.Pixels, strips.StripPixels),
+            [Conv2d.Flag(hasRelu)], strips.Load.Source(x), weight, bias, mean, inverse, y);
 
     /// <inheritdoc/>
     public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs) =>
@@ -107,6 +107,40 @@ public sealed record BatchNormTraining(float Epsilon = 1e-5f, bool HasRelu = fal
     private readonly record struct MergePush(int Channels, int Count, int Pixels, int StripPixels, int Side, float Epsilon);
 
     private readonly record struct NormalizePush(int XOffset, int Vectors, int Pixels, int StripPixels);
+}
+
+/// <summary>
+/// What <see cref="BatchNormTraining"/> made of a batch once more, bit by bit, from the statistics that it kept: for
+/// <see cref="Recomputation"/>. Nothing moves.
+/// </summary>
+/// <param name="HasRelu">As there.</param>
+/// <remarks>
+/// Inputs: x (N, C, H, W); weight, bias, the batch's mean and 1 / sqrt(variance + ε) (C) → y (N, C, H, W). float32. It has no
+/// gradient: it comes behind all of them.
+/// </remarks>
+public sealed record BatchNormAgain(bool HasRelu = false) : Op
+{
+    /// <inheritdoc/>
+    public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
+    {
+        BatchNormTraining.Require("BatchNormAgain", inputs[0], inputs[1..]);
+        return [inputs[0]];
+    }
+
+    /// <inheritdoc/>
+    public override void Record(OpStep step) => BatchNormTraining.RecordNormalize(
+        step, ChannelStrips.Of(step.Traits, step.Inputs[0].Shape), HasRelu, step.Inputs[0], step.Inputs[1], step.Inputs[2],
+        step.Inputs[3], step.Inputs[4], step.Outputs[0]);
+
+    /// <inheritdoc/>
+    public override DoubleTensor[] Evaluate(IReadOnlyList<DoubleTensor> inputs) =>
+    [
+        CpuOracle.Normalize(
+            inputs[0], inputs[1].Values, inputs[2].Values, inputs[3].Values, inputs[4].Values, HasRelu),
+    ];
+
+    /// <inheritdoc/>
+    public override string ToString() => $"BatchNorm again{(HasRelu ? " + ReLU" : "")}";
 }
 
 /// <summary>The gradient of <see cref="BatchNormTraining"/>, through its statistics too.</summary>

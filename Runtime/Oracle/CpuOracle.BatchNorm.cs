@@ -75,6 +75,31 @@ public static partial class CpuOracle
     }
 
     /// <summary>
+    /// <c>y = (x - mean[c]) * (inverse[c] * gamma[c]) + beta[c]</c>, then <c>max(y, 0)</c> where asked: four roundings, three of
+    /// them of the product.
+    /// </summary>
+    /// <exception cref="ArgumentException">An array does not have one value a channel.</exception>
+    public static DoubleTensor Normalize(
+        DoubleTensor x, double[] gamma, double[] beta, double[] mean, double[] inverse, bool relu)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        RequireChannels("Normalize", "gamma", gamma.Length, x.C);
+        RequireChannels("Normalize", "beta", beta.Length, x.C);
+        RequireChannels("Normalize", "mean", mean.Length, x.C);
+        RequireChannels("Normalize", "inverse", inverse.Length, x.C);
+        const double U = OracleResult.Float32Roundoff;
+        DoubleTensor y = new(x.N, x.C, x.H, x.W, null, new double[x.Values.Length]);
+        for (int i = 0; i < x.Values.Length; i++)
+        {
+            int c = i % x.C;
+            double scale = inverse[c] * gamma[c], product = (x.Values[i] - mean[c]) * scale, value = product + beta[c];
+            y.Values[i] = relu ? Math.Max(value, 0) : value;
+            y.Bound![i] = Math.Abs(scale) * BoundOf(x, i) + U * (4 * Math.Abs(product) + Math.Abs(value)) + Flushed;
+        }
+        return y;
+    }
+
+    /// <summary>
     /// The gradient of <see cref="BatchNormTraining"/>: <c>dbias = sum of dy</c>, <c>dweight = sum of dy * xhat</c>,
     /// <c>dx = gamma * inverse * (dy - dbias / K - xhat * dweight / K)</c> with <c>xhat = (x - mean) * inverse</c> and K values a
     /// channel; where a ReLU clamped y, dy counts as 0.

@@ -486,6 +486,7 @@ public sealed class Trainer : IDisposable
                 LabelSmoothing = _options.LabelSmoothing,
                 IsFrozen = parameter => IsFrozen(parameter.Name),
                 End = end,
+                Recomputes = _options.Recomputes,
             });
         return (graph, pictures);
     }

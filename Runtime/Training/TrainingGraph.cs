@@ -31,6 +31,12 @@ public sealed record TrainingGraphOptions
 
     /// <summary>What a run ends with.</summary>
     public StepEnd End { get; init; }
+
+    /// <summary>
+    /// Whether most activations are computed again when their gradients' turn comes, rather than kept: less memory, about a third
+    /// more work, the same bits. See <see cref="Recomputation"/>.
+    /// </summary>
+    public bool Recomputes { get; init; }
 }
 
 /// <summary>
@@ -65,6 +71,7 @@ public sealed class TrainingGraph
         (Loss, Correct) = (loss.Outputs[0], loss.Outputs[1]);
         Tensor[] learned = [.. Graph.ParameterTensors.Where(tensor => IsLearned(tensor.Parameter!))];
         Gradients = AppendGradients(learned);
+        Recomputed = _options.Recomputes ? Recomputation.Apply(Graph, loss) : [];
         GradientNorm = AppendUpdate(learned);
 
         Graph.Output(Loss);
@@ -95,6 +102,9 @@ public sealed class TrainingGraph
 
     /// <summary>The length of all gradients as one vector, before it is clipped; none where nothing is updated.</summary>
     public Tensor? GradientNorm { get; }
+
+    /// <summary>What runs twice; nothing without <see cref="TrainingGraphOptions.Recomputes"/>.</summary>
+    public IReadOnlyList<Node> Recomputed { get; }
 
     /// <summary>Each learned parameter's gradient, by the parameter's name; weights [R][S][C][K].</summary>
     public IReadOnlyDictionary<string, Tensor> Gradients { get; }

@@ -27,6 +27,12 @@ public sealed record TrainingOptions(Augmentation Augmentation)
     /// <summary>How parameters follow gradients.</summary>
     public OptimizerOptions Optimizer { get; init; } = new();
 
+    /// <summary>
+    /// Whether activations are computed again for the gradients rather than kept; see
+    /// <see cref="TrainingGraphOptions.Recomputes"/>.
+    /// </summary>
+    public bool Recomputes { get; init; }
+
     /// <summary>How much of each label is spread over all classes, from 0 to 1.</summary>
     public float LabelSmoothing { get; init; }
 

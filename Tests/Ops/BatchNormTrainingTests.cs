@@ -31,6 +31,13 @@ public sealed class BatchNormTrainingTests : OpTests
         Case("another epsilon", new Shape(2, 7, 3, 3), epsilon: 1e-3f),
     ];
 
+    private static readonly OpCase[] Repeated =
+    [
+        .. Shapes.Select(shape => Again($"{shape}", shape)),
+        Again("with a ReLU", new Shape(2, 8, 7, 5), hasRelu: true),
+        Again("with a ReLU, odd", new Shape(2, 3, 7, 5), hasRelu: true),
+    ];
+
     private static readonly OpCase[] Gradients =
     [
         .. Shapes.Select(shape => Gradient($"{shape}", shape)),
@@ -43,6 +50,9 @@ public sealed class BatchNormTrainingTests : OpTests
 
     [TestCaseSource(nameof(Cases))]
     public void Agrees_with_the_oracle(OpCase c) => AssertAgrees(c);
+
+    [TestCaseSource(nameof(Repeated))]
+    public void The_same_once_more_agrees_with_the_oracle(OpCase c) => AssertAgrees(c);
 
     [TestCaseSource(nameof(Gradients))]
     public void Gradient_agrees_with_the_oracle(OpCase c) => AssertAgrees(c);
@@ -138,6 +148,7 @@ public sealed class BatchNormTrainingTests : OpTests
         AssertRefuses(
             new BatchNormTraining(),
             "BatchNormTraining: the step's inputs are (64, 1, 1, 1), not (16, 1, 1, 1) UInt32.", x, good, good, good, good, good);
+        AssertRefuses(new BatchNormAgain(), "BatchNormAgain: 64 channels, and a vector (63, 1, 1, 1).", x, good, good, bad, good);
         AssertRefuses(
             new BatchNormGradient(), "BatchNormGradient: (2, 64, 7, 7) and (1, 64, 7, 7) are not alike.",
             x, new(new Shape(1, 64, 7, 7)), good, good, good, good);
@@ -162,6 +173,16 @@ public sealed class BatchNormTrainingTests : OpTests
         5 => [.. values.Select((_, word) => word == MomentumWord ? 0.1f : 0)],
         _ => values,
     };
+
+    private static OpCase Again(string name, Shape x, bool hasRelu = false)
+    {
+        Shape c = Shape.Vector(x.C);
+        return new OpCase(name, new BatchNormAgain(hasRelu), x, c, c, c, c)
+        {
+            EveryFamily = true,
+            Values = (input, values) => input == 4 ? Array.ConvertAll(values, value => 1.5f + value) : values,
+        };
+    }
 
     private static OpCase Gradient(string name, Shape x, bool hasRelu = false)
     {
