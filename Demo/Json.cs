@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using ResNetVulkan.Demo.Studies;
 
 namespace ResNetVulkan.Demo;
 
@@ -17,6 +18,7 @@ namespace ResNetVulkan.Demo;
 [JsonSerializable(typeof(ConvertReport))]
 [JsonSerializable(typeof(FetchReport))]
 [JsonSerializable(typeof(TrainReport))]
+[JsonSerializable(typeof(StudySummary))]
 internal sealed partial class Json : JsonSerializerContext
 {
     // Labels are people's words: "café" stays "café".

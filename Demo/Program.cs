@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ResNetVulkan.Demo;
+using ResNetVulkan.Demo.Studies;
 
 RootCommand root = new("ResNets on any Vulkan GPU.")
 {
@@ -13,6 +14,7 @@ RootCommand root = new("ResNets on any Vulkan GPU.")
     ConvertCommand.Create(),
     FetchCommand.Create(),
     TrainCommand.Create(),
+    StudyCommand.Create(),
     CompileShadersCommand.Create(),
     CommandOptions.Verbose,
 };

@@ -9,7 +9,7 @@ internal static class Curves
     private const double Thick = 2;
     private const int MostPoints = 600;
 
-    private static readonly Colour Train = new(0x2563C9), Test = new(0xE4572E), Rate = new(0x2F855A), Grid = new(0xE4E8EC);
+    private static readonly Colour Train = new(0x2563C9), Test = new(0xE4572E), Rate = new(0x2F855A);
 
     /// <param name="title">What was trained on what.</param>
     /// <param name="history">May be empty, or without epochs: then there are fewer lines.</param>
@@ -97,77 +97,11 @@ internal static class Curves
     // Returns where it ends.
     private static double Frame(Drawing drawing, string title, double top, double height, double end, double most, Line[] lines)
     {
-        double bottom = top + height;
-        drawing.Text(title, Left, top - 10, 13.5, Colour.Ink, isBold: true);
-        (double low, double high, double step) = Range(lines, most);
-        foreach (double tick in Ticks(low, high, step))
+        Panel panel = new(title, Left, top, Right - Left, height)
         {
-            drawing.Line([new Spot(Left, Y(tick)), new Spot(Right, Y(tick))], 1, Grid);
-            drawing.Text(Number(tick, step), Left - 8, Y(tick) + 4, 11.5, Colour.Faded, Anchor.End);
-        }
-        double across = end < 2 ? NiceStep(end, 10) : Math.Max(1, NiceStep(end, 10));
-        foreach (double tick in Ticks(0, end, across))
-        {
-            drawing.Line([new Spot(X(tick), bottom), new Spot(X(tick), bottom + 5)], 1, Colour.Faded);
-            drawing.Text(Number(tick, across), X(tick), bottom + 18, 11.5, Colour.Faded, Anchor.Middle);
-        }
-        drawing.Line([new Spot(Left, bottom), new Spot(Right, bottom)], 1, Colour.Faded);
-
-        foreach (Line line in lines)
-        {
-            // A value that is none is a gap, and one beyond the frame runs along its edge.
-            foreach (Spot[] part in Parts(line.Points))
-                drawing.Line([.. part.Select(p => new Spot(X(p.X), Y(Math.Clamp(p.Y, low, high))))], line.Thickness, line.Colour);
-            if (line.Thickness < Thick || line.Points.Length > 40) continue;
-            foreach (Spot p in line.Points.Where(p => double.IsFinite(p.Y)))
-                drawing.Line([new Spot(X(p.X), Y(Math.Clamp(p.Y, low, high)))], 6, line.Colour);
-        }
-        return bottom;
-
-        double X(double value) => Left + ((Right - Left) * value / end);
-        double Y(double value) => bottom - ((value - low) / (high - low) * height);
+            Across = (0, end), Limits = (double.NegativeInfinity, most),
+        };
+        panel.Draw(drawing, lines);
+        return panel.Bottom;
     }
-
-    private static IEnumerable<Spot[]> Parts(Spot[] points)
-    {
-        for (int i = 0; i < points.Length; i++)
-        {
-            Spot[] part = [.. points.Skip(i).TakeWhile(p => double.IsFinite(p.Y))];
-            if (part.Length > 0) yield return part;
-            i += part.Length;
-        }
-    }
-
-    // From 0 where that costs less than half of the frame. Of lines of many points the wildest in a hundred do not count.
-    private static (double Low, double High, double Step) Range(Line[] lines, double most)
-    {
-        double[][] values = [.. lines.Select(line => (double[])[.. line.Points.Select(p => p.Y).Where(double.IsFinite).Order()])];
-        values = [.. values.Where(some => some.Length > 0)];
-        if (values.Length == 0) return (0, 1, 0.2);
-        double low = values.Min(some => some[0]), high = values.Max(some => some[some.Length - 1 - (some.Length / 100)]);
-        if (low >= 0 && low < high / 2) low = 0;
-        if (high <= low) (low, high) = (Math.Min(0, low), high > 0 ? high : low + 1);
-        double step = NiceStep(high - low, 5);
-        return (Math.Floor(low / step) * step, Math.Min(most, Math.Ceiling((high / step) - 1e-9) * step), step);
-    }
-
-    // 1, 2 or 5 times a power of ten, so that there are no more than so many.
-    private static double NiceStep(double range, int count)
-    {
-        double power = Math.Pow(10, Math.Floor(Math.Log10(range / count)));
-        return power * ((double[])[1, 2, 5, 10]).First(factor => range / count <= factor * power * (1 + 1e-9));
-    }
-
-    private static IEnumerable<double> Ticks(double low, double high, double step)
-    {
-        for (long i = (long)Math.Ceiling((low / step) - 1e-9); i * step <= high + (1e-9 * step); i++) yield return i * step;
-    }
-
-    private static string Number(double value, double step)
-    {
-        int digits = Math.Max(0, -(int)Math.Floor(Math.Log10(step) + 1e-9));
-        return digits > 5 ? value.ToString("0.##E0") : value.ToString($"N{digits}");
-    }
-
-    private sealed record Line(Colour Colour, double Thickness, Spot[] Points);
 }

@@ -9,7 +9,8 @@ namespace ResNetVulkan.Models;
 /// </summary>
 /// <param name="graph">Which.</param>
 /// <param name="hasBias">Whether convolutions have one.</param>
-internal sealed class Layers(Graph graph, bool hasBias = false)
+/// <param name="hasNorms">Whether batch norms are there; else what they would take goes on as it is.</param>
+internal sealed class Layers(Graph graph, bool hasBias = false, bool hasNorms = true)
 {
     public Tensor Conv(Tensor x, string name, int channels, int kernel, int stride = 1, int groups = 1)
     {
@@ -22,6 +23,7 @@ internal sealed class Layers(Graph graph, bool hasBias = false)
 
     public Tensor BatchNorm(Tensor x, string name)
     {
+        if (!hasNorms) return x;
         Tensor weight = Vector($"{name}.weight", x.Shape.C), bias = Vector($"{name}.bias", x.Shape.C);
         Tensor mean = Vector($"{name}.running_mean", x.Shape.C, ParameterKind.Statistic);
         Tensor variance = Vector($"{name}.running_var", x.Shape.C, ParameterKind.Statistic);

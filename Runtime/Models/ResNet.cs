@@ -14,7 +14,8 @@ internal sealed class ResNet
     private readonly Graph _graph;
     private readonly Layers _layers;
 
-    public ResNet(Graph graph, ResNetConfig net) => (_graph, _net, _layers) = (graph, net, new Layers(graph, net.HasBias));
+    public ResNet(Graph graph, ResNetConfig net) =>
+        (_graph, _net, _layers) = (graph, net, new Layers(graph, net.HasBias, net.HasNorms));
 
     public Tensor Append(Tensor image)
     {

@@ -121,6 +121,9 @@ public sealed record ResNetConfig : NetworkConfig
     /// <summary>Whether its convolutions have a bias, which the batch norms behind them make idle.</summary>
     public bool HasBias { get; init; }
 
+    /// <summary>Whether batch norms stand where the ordering has them; without, what they would take goes on as it is.</summary>
+    public bool HasNorms { get; init; } = true;
+
     internal bool IsPreActivated => Ordering is ResNetOrdering.ReluOnlyPreActivation or ResNetOrdering.PreActivation;
 
     /// <summary>Every residual network that has a name.</summary>
