@@ -37,6 +37,9 @@ internal sealed record Panel(string Title, double Left, double Top, double Width
     /// <summary>The lowest and highest value that are shown, however far the lines go.</summary>
     public (double Least, double Most) Limits { get; init; } = (double.NegativeInfinity, double.PositiveInfinity);
 
+    /// <summary>Whether the axis upwards shows all between the limits, so that panels beside each other compare.</summary>
+    public bool ShowsLimits { get; init; }
+
     public double Bottom => Top + Height;
 
     private double Right => Left + Width;
@@ -45,8 +48,9 @@ internal sealed record Panel(string Title, double Left, double Top, double Width
     {
         Line[] scaled = [.. lines.Select(line => line with { Points = [.. line.Points.Select(p => p with { Y = Scale(p.Y) })] })];
         drawing.Text(Title, Left, Top - 10, 13.5, Colour.Ink, isBold: true);
+        Line[] shown = ShowsLimits ? [new(Grid, 1, [new(0, Scale(Limits.Least)), new(1, Scale(Limits.Most))])] : scaled;
         (double low, double high, double step) = IsLog
-            ? LogRange(scaled, Scale(Limits.Least), Scale(Limits.Most)) : Range(scaled, Limits.Most);
+            ? LogRange(shown, Scale(Limits.Least), Scale(Limits.Most)) : Range(shown, Limits.Most);
         foreach (double tick in Ticks(low, high, step))
         {
             drawing.Line([new Spot(Left, Y(tick)), new Spot(Right, Y(tick))], 1, Grid);

@@ -76,7 +76,7 @@ internal sealed record GradientStudy() : Study(
                     run.ThrowIfStopped(name);
                     run.Show($"{name}   step {step:N0}", (done += depth) / all);
                 }));
-                run.Say($"{name}: the first layer's gradient is {Text(courses[^1].First())} long");
+                run.Say($"{name}: the first layer's gradient has a length of {Text(courses[^1].First())}");
             }
         }
         return new Findings(
@@ -126,8 +126,8 @@ internal sealed record GradientStudy() : Study(
                 if (isKept && Arrives(deep)) keepers.Add(kind);
             }
             sentences.Add(
-                $"{char.ToUpperInvariant(kind[0])}{kind[1..]}: the first layer's gradient is {Text(shallow.First())} long with " +
-                $"{shallow.Layers:N0} layers and {Text(deep.First())} with {deep.Layers:N0}; {verdict}.");
+                $"{Capital(kind)}: the first layer's gradient has a length of {Text(shallow.First())} with {shallow.Layers:N0} " +
+                $"layers and of {Text(deep.First())} with {deep.Layers:N0}; {verdict}.");
         }
         foreach (bool hasNorms in new[] { false, true })
         {
@@ -138,7 +138,8 @@ internal sealed record GradientStudy() : Study(
                 (plain.First(it => it.Layers == depth), residual.First(it => it.Layers == depth));
             string verdict = (Arrives(without), Arrives(with)) switch
             {
-                (true, true) => "in both it arrives, so shortcuts made no difference",
+                (true, true) => "both keep it on its way, "
+                    + (Way(with) < Way(without) ? "x + g(x) more nearly" : "x + g(x) no more nearly"),
                 (false, true) => "x + g(x) keeps it on its way, where the plain network does not",
                 (true, false) => "the plain network keeps it on its way, and x + g(x) does not",
                 _ => Way(with) < Way(without)
@@ -156,8 +157,8 @@ internal sealed record GradientStudy() : Study(
         foreach (GradientCourse course in courses.Where(it => it.Broke > 1))
         {
             sentences.Add(
-                $"{course.Kind} of {course.Layers} layers learned for {course.Broke} steps; then a loss or gradient was no " +
-                "finite number.");
+                $"{Capital(course.Kind)}, {course.Layers} layers: after {course.Broke - 1} updates a loss or gradient was no " +
+                "finite number, and learning ended.");
         }
         return sentences;
     }
@@ -234,10 +235,10 @@ internal sealed record GradientStudy() : Study(
             "right, to the first layer. What is 0 in float32 runs along the lower edge; a network whose numbers are none has " +
             "no line.",
             Chart.Lines(legend, [.. Kinds.Select(kind => (
-                new Panel($"{kind.Name}: length of the gradient", 0, 0, 0, 0)
+                new Panel($"{Capital(kind.Name)}: length of the gradient", 0, 0, 0, 0)
                 {
                     Across = (0, 100), AcrossTitle = "first layer  -  depth, %  -  last layer", IsLog = true,
-                    Limits = (1e-20, 1e20),
+                    Limits = (1e-20, 1e20), ShowsLimits = true,
                 },
                 (Line[])[.. depths.Select((depth, i) => new Line(Chart.Colours[i], 1.6, Profile(kind.Name, depth)))]))]));
 
@@ -249,7 +250,7 @@ internal sealed record GradientStudy() : Study(
             Across = (depths[0], depths[^1]), AcrossTicks = [.. depths.Select(depth => (double)depth)], IsLogAcross = true,
             AcrossTitle = "layers", IsLog = true, Limits = (1e-20, 1e20),
         };
-        Panel way = size with { Title = "The same / last layer's" };
+        Panel way = size with { Title = "First layer's / last layer's" };
         Panel learning = size with
         {
             Across = (0, Math.Max(1, last)), AcrossTicks = null, IsLogAcross = false, AcrossTitle = "updates",
@@ -262,7 +263,7 @@ internal sealed record GradientStudy() : Study(
                 kinds,
                 (size, OverDepth(it => it.First())), (way, OverDepth(it => it.Arriving())),
                 (learning with { Title = $"First layer's gradient, {Watched} layers" }, Learning((it, step) => it.First(step))),
-                (learning with { Title = "The same / last layer's" }, Learning((it, step) => it.Arriving(step)))));
+                (learning with { Title = "First layer's / last layer's" }, Learning((it, step) => it.Arriving(step)))));
 
         Line[] OverDepth(Func<GradientCourse, double> value) => [.. Kinds.Select((kind, i) => new Line(
             Chart.Colours[i], 2, [.. courses.Where(it => it.Kind == kind.Name).Select(it => new Spot(it.Layers, value(it)))]))];
@@ -289,11 +290,11 @@ internal sealed record GradientStudy() : Study(
     {
         int[] depths = [.. courses.Select(it => it.Layers).Distinct().Order()];
         return new Grid(
-            [new("network"), new("gradient"), .. depths.Select(depth => new Column($"{depth:N0} layers", true))],
+            [new("gradient of the first layer, with layers:"), .. depths.Select(depth => new Column($"{depth:N0}", true))],
             [.. Kinds.SelectMany(kind => (string[][])
             [
-                [kind.Name, "of the first layer", .. Row(kind.Name, it => it.First())],
-                [kind.Name, "the same / last layer's", .. Row(kind.Name, it => it.Arriving())],
+                [kind.Name, .. Row(kind.Name, it => it.First())],
+                [$"{kind.Name}, in parts of the last layer's", .. Row(kind.Name, it => it.Arriving())],
             ])]);
 
         IEnumerable<string> Row(string kind, Func<GradientCourse, double> value) => depths.Select(depth =>
@@ -313,6 +314,8 @@ internal sealed record GradientStudy() : Study(
             kind.IsPlain ? "no" : "yes", kind.HasNorms ? "yes" : "no", course.Layers, it.Step, it.Layer, it.Name,
             it.Norm.ToString("R"),
         ]);
+
+    private static string Capital(string kind) => $"{char.ToUpperInvariant(kind[0])}{kind[1..]}";
 
     private static string Text(double part) => part switch
     {

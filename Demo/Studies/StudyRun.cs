@@ -130,6 +130,9 @@ internal sealed class StudyRun
     /// <summary>How many steps a budget has.</summary>
     public int Steps(Budget budget) => budget.Epochs * StepsOf(Learned(budget), budget.BatchSize);
 
+    /// <summary>How many classes there are to tell apart.</summary>
+    public int Classes => _data.Value.Train.Images.ClassNames.Count;
+
     /// <summary>How many pictures are learned from.</summary>
     public int Learned(Budget budget) => Part(_data.Value.Train.Images, budget.Pictures).Count;
 

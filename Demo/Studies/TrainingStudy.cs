@@ -53,7 +53,7 @@ internal sealed record TrainingStudy(string Name, string Title, string Question)
             "parameters; the residual ones add each block's input to its output (option A, without parameters).",
         Caveat =
             "How far deep plain networks would come with more time: degradation is a matter of how training goes, and the " +
-            "paper's 64,000 steps are a hundred times as many.",
+            "paper's networks learned for 64,000 steps.",
     };
 
     public static TrainingStudy Orderings { get; } = new(
@@ -64,8 +64,8 @@ internal sealed record TrainingStudy(string Name, string Title, string Question)
         "addition they learn worst. Does the order matter here?")
     {
         Contenders = isFull => [.. Enum.GetValues<ResNetOrdering>().Select(ordering => Cifar(
-            NameOf(ordering), isFull ? 110 : 56, isFull, net => net with { Ordering = ordering }))],
-        Small = Minutes with { Epochs = 6 },
+            NameOf(ordering), isFull ? 110 : 32, isFull, net => net with { Ordering = ordering }))],
+        Small = Minutes with { Epochs = 8 },
         Conclude = all => Conclusions.Ranking(all, NameOf(ResNetOrdering.Original)),
         Difference =
             "The networks are CIFAR ResNets of one depth with the same convolutions; only the places of the batch norms and " +
@@ -132,14 +132,14 @@ internal sealed record TrainingStudy(string Name, string Title, string Question)
         string steps = $"{run.Steps(budget):N0} steps of {budget.BatchSize} pictures, {budget.Epochs} epochs";
         return new Findings(
             [
-                Difference + (isFull ? "" : " Here their first convolution has a stride of 2, so that they learn in a quarter of " +
-                    "the time."),
+                Difference + (isFull ? "" : " Here their first convolution has a stride of 2, so that they learn in a quarter " +
+                    "of the time."),
                 $"Each had the same {steps}, the same pictures in the same order, and the same seed: SGD with momentum 0.9, " +
                 $"weight decay 0.0001, learning rate {budget.Rate:0.###} at its highest ({budget.Schedule}), augmentation " +
                 $"{budget.Augment}. {run.DataText}",
             ],
             $"{steps} a network",
-            [.. Figures(trained, outcomes)],
+            [.. Figures(trained, outcomes, run.Classes)],
             Table(trained, outcomes),
             Conclude(outcomes),
             [
@@ -150,14 +150,15 @@ internal sealed record TrainingStudy(string Name, string Title, string Question)
             Numbers(trained));
     }
 
-    private IEnumerable<Figure> Figures(IReadOnlyList<Trained> trained, Outcome[] outcomes)
+    private IEnumerable<Figure> Figures(IReadOnlyList<Trained> trained, Outcome[] outcomes, int classes)
     {
         Mark[] legend = [.. trained.Select((it, i) => new Mark(it.Contender.Name, Chart.Colours[i % Chart.Colours.Count]))];
         double last = Math.Max(1, trained.SelectMany(it => it.History.Epochs).Select(it => it.Epoch).DefaultIfEmpty(1).Max());
         Panel panel = new("", 0, 0, 0, 0) { Across = (0, last), AcrossTitle = "epoch", Limits = (0, 100) };
         yield return new Figure(
             "The part of the training pictures that each epoch's steps got wrong, and the part of the test pictures that were " +
-            "wrong after it. Lower is better; guessing among ten classes is wrong 90 % of the time.",
+            $"wrong after it. Lower is better; guessing among {classes} classes is wrong {100.0 - (100.0 / classes):0.#} % of " +
+            "the time.",
             Chart.Lines(
                 legend,
                 (panel with { Title = "Training error, %" }, Lines(it => 100 * (1 - it.TrainAccuracy))),

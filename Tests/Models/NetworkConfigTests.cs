@@ -54,6 +54,18 @@ public sealed class NetworkConfigTests
     }
 
     [Test]
+    public void Without_norms_nothing_but_them_is_missing([Values] ResNetOrdering ordering)
+    {
+        ResNetConfig net = (ResNetConfig)NetworkConfig.Find("cifar-resnet20") with { Ordering = ordering };
+        string[] with = Nodes(net), without = Nodes(net with { HasNorms = false });
+        Assert.That(without, Is.EqualTo(with.Where(name => !name.Contains("BatchNorm", StringComparison.Ordinal))));
+        Assert.That(without, Has.Length.LessThan(with.Length));
+
+        static string[] Nodes(ResNetConfig net) =>
+            [.. ModelSummary.Of(net, new Shape(1, 3, 32, 32)).Layers.Select(layer => $"{layer.Name} {layer.Type}")];
+    }
+
+    [Test]
     public void Says_which_images_do_not_fit()
     {
         Graph graph = new();
