@@ -34,7 +34,7 @@ public sealed record TrainingGraphOptions
 
     /// <summary>
     /// Whether most activations are computed again when their gradients' turn comes, rather than kept: less memory, about a third
-    /// more work, the same bits. See <see cref="Recomputation"/>.
+    /// more work, the same bits. The kernels are the same, so the bits are.
     /// </summary>
     public bool Recomputes { get; init; }
 }
@@ -71,7 +71,7 @@ public sealed class TrainingGraph
         (Loss, Correct) = (loss.Outputs[0], loss.Outputs[1]);
         Tensor[] learned = [.. Graph.ParameterTensors.Where(tensor => IsLearned(tensor.Parameter!))];
         Gradients = AppendGradients(learned);
-        Recomputed = _options.Recomputes ? Recomputation.Apply(Graph, loss) : [];
+        Recomputed = _options.Recomputes ? Graphs.Rewrites.Recomputation.Apply(Graph, loss) : [];
         GradientNorm = AppendUpdate(learned);
 
         Graph.Output(Loss);

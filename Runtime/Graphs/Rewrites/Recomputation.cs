@@ -1,6 +1,6 @@
 using ResNetVulkan.Ops;
 
-namespace ResNetVulkan.Graphs;
+namespace ResNetVulkan.Graphs.Rewrites;
 
 /// <summary>
 /// Less memory for more work: of the forward pass only few activations are kept, where one alone leads on, and what the gradients
@@ -17,7 +17,7 @@ namespace ResNetVulkan.Graphs;
 /// segment take the fewest bytes together. In a ResNet those are outputs of blocks.
 /// </para>
 /// </remarks>
-public static class Recomputation
+internal static class Recomputation
 {
     // Segment sizes that are tried: all of the forward pass, divided by powers of 2^(1/4).
     private const int Sizes = 48;
