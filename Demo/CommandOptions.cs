@@ -7,6 +7,10 @@ internal static class CommandOptions
 {
     private const int MostImages = 65536;
 
+    private const string Networks =
+        "The network: resnet18 ... resnet152, cifar-resnet20, vgg11 ..., or one by hand: resnet:bottleneck:3,4,6,3, " +
+        "resnet50:plain:classes=10.";
+
     /// <summary>The one option of every command.</summary>
     public static Option<bool> Verbose { get; } = new("--verbose")
     {
@@ -29,13 +33,13 @@ internal static class CommandOptions
 
     public static Option<string?> Model(string standard) => new("--model")
     {
-        Description = $"The network: resnet18 ... resnet152, cifar-resnet20 ... Default: what the weights say, else {standard}.",
+        Description = $"{Networks} Default: what the weights say, else {standard}.",
         HelpName = "NAME",
     };
 
     public static Argument<string> ModelArgument() => new("model")
     {
-        Description = "The network: resnet18 ... resnet152, cifar-resnet20 ...",
+        Description = Networks,
     };
 
     public static Option<FileInfo> Weights() => new("--weights")

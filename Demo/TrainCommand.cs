@@ -71,9 +71,10 @@ internal static class TrainCommand
             CommandOptions.Device(), CommandOptions.Validation(), CommandOptions.Json());
         Command command = new("train", "Train a network.")
         {
-            o.Set, o.Recipe, o.Model, o.Epochs, o.Batch, o.Accumulate, o.Recompute, o.Rate, o.Schedule, o.Optimizer, o.Momentum, o.Nesterov,
-            o.WeightDecay, o.NoDecayVectors, o.Clip, o.Average, o.Smoothing, o.Augment, o.Size, o.Data, o.Out, o.Resume, o.Seed,
-            o.Init, o.NewHead, o.Freeze, o.MaxSteps, o.HoldOut, o.SaveEvery, o.TensorBoard, o.Device, o.Validation, o.Json,
+            o.Set, o.Recipe, o.Model, o.Epochs, o.Batch, o.Accumulate, o.Recompute, o.Rate, o.Schedule, o.Optimizer, o.Momentum,
+            o.Nesterov, o.WeightDecay, o.NoDecayVectors, o.Clip, o.Average, o.Smoothing, o.Augment, o.Size, o.Data, o.Out,
+            o.Resume, o.Seed, o.Init, o.NewHead, o.Freeze, o.MaxSteps, o.HoldOut, o.SaveEvery, o.TensorBoard, o.Device,
+            o.Validation, o.Json,
         };
         command.SetAction((arguments, stop) => Task.Run(() => Run(arguments, o, stop), CancellationToken.None));
         return command;
@@ -92,7 +93,8 @@ internal static class TrainCommand
         NetworkConfig net = TrainingData.Fit(
             known, train, arguments.GetValue(o.Size) ?? recipe.Size);
         TrainingOptions options = OptionsOf(arguments, o, recipe, net, train);
-        string folder = Path.GetFullPath(arguments.GetValue(o.Out) ?? Path.Combine("runs", $"{train.Name}-{net.Name}"));
+        string run = $"{train.Name}-{net.Name}".Replace(':', '+');      // no file's name has a colon on Windows
+        string folder = Path.GetFullPath(arguments.GetValue(o.Out) ?? Path.Combine("runs", run));
         bool isJson = arguments.GetValue(o.Json), resumes = arguments.GetValue(o.Resume);
 
         using Session session = Session.Open(arguments, o.Device, o.Validation);

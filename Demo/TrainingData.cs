@@ -65,11 +65,9 @@ internal static class TrainingData
     {
         PixelImage first = set.Images.Read(0);
         bool isSmall = net is ResNetConfig { Stem: not ResNetStem.ImageNet } && !IsFolder(set.Images);
-        if (size == 0) size = isSmall ? first.Width : net.ImageSize;
-        return net with
-        {
-            ImageChannels = set.Images.Channels, Classes = set.Images.ClassNames.Count, ImageSize = size,
-        };
+        bool isStated = net.Name.Contains(":size=", StringComparison.Ordinal);
+        if (size == 0) size = isSmall && !isStated ? first.Width : net.ImageSize;
+        return net.For(set.Images.Channels, size, set.Images.ClassNames.Count);
     }
 
     /// <summary>Whether a set's pictures may be of any size.</summary>

@@ -51,9 +51,15 @@ public sealed record ModelCard
     /// <exception cref="InvalidDataException">An entry is not what it should be; the message quotes it.</exception>
     public static ModelCard Of(IReadOnlyDictionary<string, string> metadata, NetworkConfig otherwise)
     {
-        string? name = metadata.GetValueOrDefault("model");
-        NetworkConfig? named = NetworkConfig.All.FirstOrDefault(known => known.Name == name);
-        return For(named ?? otherwise).With(metadata);
+        try
+        {
+            NetworkConfig? named = NetworkName.Find(metadata.GetValueOrDefault("model", ""));
+            return For(named ?? otherwise).With(metadata);
+        }
+        catch (ArgumentException error)
+        {
+            throw new InvalidDataException($"The weights' metadata names a network that there is not. {error.Message}");
+        }
     }
 
     /// <summary>
@@ -68,12 +74,9 @@ public sealed record ModelCard
         int crop = (int)Numbers("crop", [Crop])[0];
         return this with
         {
-            Network = Network with
-            {
-                Classes = (int)Numbers("classes", [Network.Classes])[0],
-                ImageChannels = (int)Numbers("channels", [Network.ImageChannels])[0],
-                ImageSize = metadata.ContainsKey("crop") ? crop : Network.ImageSize,
-            },
+            Network = Network.For(
+                (int)Numbers("channels", [Network.ImageChannels])[0], metadata.ContainsKey("crop") ? crop : Network.ImageSize,
+                (int)Numbers("classes", [Network.Classes])[0]),
             Resize = (int)Numbers("resize", [Resize])[0],
             Crop = crop,
             Normalization = new(mean[0], mean[1], mean[2], deviation[0], deviation[1], deviation[2]),

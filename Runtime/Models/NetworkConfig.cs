@@ -31,17 +31,37 @@ public abstract record NetworkConfig
     /// <summary>Every network that has a name.</summary>
     public static IReadOnlyList<NetworkConfig> All { get; } = [.. ResNetConfig.Known, .. VggConfig.Known];
 
-    /// <summary>The network of a name, in any case; torchvision's underscores do for hyphens.</summary>
-    /// <exception cref="ArgumentException">There is none; the message gives the nearest names.</exception>
+    /// <summary>
+    /// The network of a name, in any case; torchvision's underscores do for hyphens. A name may state a network too: a CIFAR net
+    /// of any depth ("cifar-resnet74"), blocks by hand ("resnet:bottleneck:3,4,6,3", "vgg:1,1,2,2,2"), and options behind any
+    /// ("resnet50:plain:classes=10"). The README lists them.
+    /// </summary>
+    /// <returns>
+    /// Called by the shortest name that states the same, which finds the same network again: "resnet50:groups=32x4" becomes
+    /// "resnext50-32x4d".
+    /// </returns>
+    /// <exception cref="ArgumentException">
+    /// There is none, and the message gives the nearest names; or an option or a number is not what it may be.
+    /// </exception>
     public static NetworkConfig Find(string name)
     {
-        string plain = name.Replace('_', '-');
-        NetworkConfig? config = All.FirstOrDefault(config => config.Name.Equals(plain, StringComparison.OrdinalIgnoreCase));
-        if (config is not null) return config;
+        if (NetworkName.Find(name) is { } config) return config;
 
-        string[] near = [.. All.Select(config => config.Name).OrderBy(known => Distance(known, name.ToLowerInvariant())).Take(3)];
-        throw new ArgumentException($"There is no model '{name}'. Near: {string.Join(", ", near)}.");
+        string head = NetworkName.Short(name.Split(':')[0]);
+        string[] near = [.. All.Select(config => config.Name).OrderBy(known => Distance(known, head.ToLowerInvariant())).Take(3)];
+        throw new ArgumentException($"There is no model '{head}'. Near: {string.Join(", ", near)}.");
     }
+
+    /// <summary>
+    /// The same network for other data. A name that says what the data are, such as "resnet18:classes=10", says it no more.
+    /// </summary>
+    /// <param name="channels">Of the image.</param>
+    /// <param name="size">The image's extent along both axes, in pixels.</param>
+    /// <param name="classes">How many there are.</param>
+    public NetworkConfig For(int channels, int size, int classes) => this with
+    {
+        Name = NetworkName.WithoutData(Name), ImageChannels = channels, ImageSize = size, Classes = classes,
+    };
 
     /// <summary>Appends the network to a graph.</summary>
     /// <param name="graph">Which.</param>
@@ -54,6 +74,11 @@ public abstract record NetworkConfig
             throw new ShapeException($"{Name} takes images of {ImageChannels} channels, not {image.Shape}.");
         return AppendLayers(graph, image);
     }
+
+    /// <summary>
+    /// How the papers count the network's layers: convolutions and linear layers on the main path. "1 + 2 x (2 + 2 + 2 + 2) + 1".
+    /// </summary>
+    internal abstract string LayerFormula { get; }
 
     private protected abstract Tensor AppendLayers(Graph graph, Tensor image);
 

@@ -155,38 +155,40 @@ public sealed record ResNetConfig : NetworkConfig
         PreActivated(Cifar(1001)),
         Plain(Cifar(20)), Plain(Cifar(56)),
         // Small enough to train on a CPU in minutes: pictures of 64x64, seen at half their size from the stem on.
-        Cifar(12) with
+        Cifar(12, ResNetBlock.Basic) with
         {
             Name = "shapes-resnet12", Depths = [1, 2, 2], Stem = ResNetStem.Strided, ImageSize = 64, Head = "fc",
         },
-        // The network of https://d2l.ai/chapter_convolutional-modern/resnet.html, under torchvision's names.
-        new()
-        {
-            Name = "d2l-resnet18", Block = ResNetBlock.Basic, Depths = [2, 2, 2, 2], Shortcut = ResNetShortcut.Convolution,
-            HasBias = true, ImageChannels = 1, ImageSize = 96, Classes = 10, Initialization = Initialization.DiveIntoDeepLearning,
-        },
+        DiveIntoDeepLearning("d2l-resnet18", ResNetBlock.Basic, [2, 2, 2, 2]),
     ];
+
+    internal override string LayerFormula
+    {
+        get
+        {
+            int stem = Stem == ResNetStem.Deep ? 3 : 1, block = Block == ResNetBlock.Basic ? 2 : 3, n = Depths[0];
+            string period = Depths.Count == 3 && Depths.All(depth => depth == n) && stem == 1 ? $" = {3 * block} x {n} + 2" : "";
+            return $"{stem} + {block} x ({string.Join(" + ", Depths)}) + 1{period}";
+        }
+    }
 
     private protected override Tensor AppendLayers(Graph graph, Tensor image) => new ResNet(graph, this).Append(image);
 
-    private static ResNetConfig ImageNet(string name, ResNetBlock block, params int[] depths) =>
-        new() { Name = name, Block = block, Depths = depths, CropsPhotos = true };
-
-    private static ResNetConfig PreActivated(ResNetConfig net) => net with
+    /// <summary>A network whose blocks are stated by hand, with what "resnet" or "d2l-resnet" says of the rest.</summary>
+    internal static ResNetConfig Stated(string head, ResNetBlock block, IReadOnlyList<int> depths)
     {
-        Name = net.Name.Replace("-resnet", "-preresnet", StringComparison.Ordinal), Ordering = ResNetOrdering.PreActivation,
-    };
+        string name = $"{head}:{Word(block)}:{string.Join(',', depths)}";
+        return head == "resnet" ? ImageNet(name, block, [.. depths]) : DiveIntoDeepLearning(name, block, depths);
+    }
 
-    private static ResNetConfig Plain(ResNetConfig net) =>
-        net with { Name = net.Name.Replace("-resnet", "-plain", StringComparison.Ordinal), IsPlain = true };
-
-    // One convolution, three stages of n blocks, one linear layer: 6n + 2 layers with basic blocks, and 9n + 2 with bottlenecks,
-    // as the second paper has 164 and 1,001.
-    private static ResNetConfig Cifar(int layers) => new()
+    /// <summary>
+    /// One convolution, three stages of n blocks, one linear layer: 6n + 2 layers with basic blocks, 9n + 2 with bottlenecks.
+    /// </summary>
+    internal static ResNetConfig Cifar(int layers, ResNetBlock block) => new()
     {
-        Name = $"cifar-resnet{layers}",
-        Block = layers is 164 or 1001 ? ResNetBlock.Bottleneck : ResNetBlock.Basic,
-        Depths = [.. Enumerable.Repeat((layers - 2) / (layers is 164 or 1001 ? 9 : 6), 3)],
+        Name = $"cifar-resnet{layers}{(block == CifarBlock(layers) ? "" : $":{Word(block)}")}",
+        Block = block,
+        Depths = [.. Enumerable.Repeat((layers - 2) / CifarPeriod(block), 3)],
         Width = 16,
         Stem = ResNetStem.Cifar,
         Shortcut = ResNetShortcut.Padding,
@@ -194,4 +196,33 @@ public sealed record ResNetConfig : NetworkConfig
         ImageSize = 32,
         Classes = 10,
     };
+
+    /// <summary>Basic where it can be, but for the 164 layers that the second paper has of bottlenecks.</summary>
+    internal static ResNetBlock CifarBlock(int layers) =>
+        layers != 164 && (layers - 2) % CifarPeriod(ResNetBlock.Basic) == 0 ? ResNetBlock.Basic : ResNetBlock.Bottleneck;
+
+    /// <summary>Layers of one block in each of three stages.</summary>
+    internal static int CifarPeriod(ResNetBlock block) => block == ResNetBlock.Basic ? 6 : 9;
+
+    internal static ResNetConfig PreActivated(ResNetConfig net) => net with
+    {
+        Name = net.Name.Replace("-resnet", "-preresnet", StringComparison.Ordinal), Ordering = ResNetOrdering.PreActivation,
+    };
+
+    internal static ResNetConfig Plain(ResNetConfig net) =>
+        net with { Name = net.Name.Replace("-resnet", "-plain", StringComparison.Ordinal), IsPlain = true };
+
+    private static ResNetConfig Cifar(int layers) => Cifar(layers, CifarBlock(layers));
+
+    private static ResNetConfig ImageNet(string name, ResNetBlock block, params int[] depths) =>
+        new() { Name = name, Block = block, Depths = depths, CropsPhotos = true };
+
+    // The network of https://d2l.ai/chapter_convolutional-modern/resnet.html, under torchvision's names.
+    private static ResNetConfig DiveIntoDeepLearning(string name, ResNetBlock block, IReadOnlyList<int> depths) => new()
+    {
+        Name = name, Block = block, Depths = depths, Shortcut = ResNetShortcut.Convolution, HasBias = true, ImageChannels = 1,
+        ImageSize = 96, Classes = 10, Initialization = Initialization.DiveIntoDeepLearning,
+    };
+
+    private static string Word(ResNetBlock block) => block == ResNetBlock.Basic ? "basic" : "bottleneck";
 }

@@ -14,11 +14,16 @@ namespace ResNetVulkan.Models;
 /// </remarks>
 public sealed record VggConfig : NetworkConfig
 {
+    private const int MostFlattened = 1 << 24;
+
     /// <summary>How many convolutions each stage has.</summary>
     public required IReadOnlyList<int> Depths { get; init; }
 
     /// <summary>The channels of the first stage, doubled from stage to stage, up to eight times as many.</summary>
     public int Width { get; init; } = 64;
+
+    /// <summary>The channels of each stage where they are others than <see cref="Width"/> says.</summary>
+    public IReadOnlyList<int>? Channels { get; init; }
 
     /// <summary>The channels of the first two linear layers.</summary>
     public int HeadWidth { get; init; } = 4096;
@@ -34,7 +39,25 @@ public sealed record VggConfig : NetworkConfig
     [
         .. Both("vgg11", 1, 1, 2, 2, 2), .. Both("vgg13", 2, 2, 2, 2, 2),
         .. Both("vgg16", 2, 2, 3, 3, 3), .. Both("vgg19", 2, 2, 4, 4, 4),
+        DiveIntoDeepLearning("d2l-vgg11", [1, 1, 2, 2, 2]),
     ];
+
+    internal override string LayerFormula => $"({string.Join(" + ", Depths)}) + 3";
+
+    /// <summary>
+    /// A network whose stages are stated by hand, with what "vgg" or "d2l-vgg" says of the rest: how many convolutions each has,
+    /// and with how many channels where they do not double as usual.
+    /// </summary>
+    internal static VggConfig Stated(string head, IReadOnlyList<int> depths, IReadOnlyList<int>? channels = null)
+    {
+        int width = channels?[0] ?? 64;
+        if (channels is not null && channels.Select((count, stage) => count == Doubled(width, stage)).All(isDoubled => isDoubled))
+            channels = null;
+        IEnumerable<string> stages = depths.Select((depth, i) => channels is null ? $"{depth}" : $"{depth}x{channels[i]}");
+        string name = $"{head}:{string.Join(',', stages)}";
+        VggConfig net = head == "vgg" ? Paper(name, depths) : DiveIntoDeepLearning(name, depths);
+        return net with { Width = width, Channels = channels };
+    }
 
     private protected override Tensor AppendLayers(Graph graph, Tensor image)
     {
@@ -48,12 +71,14 @@ public sealed record VggConfig : NetworkConfig
         {
             for (int i = 0; i < Depths[stage]; i++)
             {
-                x = layers.Conv(x, $"features.{next++}", Math.Min(Width << stage, 8 * Width), kernel: 3);
+                x = layers.Conv(x, $"features.{next++}", Channels?[stage] ?? Doubled(Width, stage), kernel: 3);
                 if (HasNorms) x = layers.BatchNorm(x, $"features.{next++}");
                 x = layers.Relu(x, $"features.{next++}");
             }
             x = graph.Append($"features.{next++}", new MaxPool2d(Window.Square(2, stride: 2)), x);
         }
+        if ((long)x.Shape.C * x.Shape.H * x.Shape.W > MostFlattened)
+            throw new ShapeException($"{Name}: the linear layers would see {x.Shape}; at most {MostFlattened:N0} numbers fit.");
         x = graph.Append("flatten", new Flatten(), x);
         foreach (int layer in new[] { 0, 3 })
         {
@@ -64,10 +89,21 @@ public sealed record VggConfig : NetworkConfig
         return layers.Linear(x, "classifier.6", Classes);
     }
 
+    private static int Doubled(int width, int stage) => Math.Min(width << stage, 8 * width);
+
+    private static VggConfig Paper(string name, IReadOnlyList<int> depths) =>
+        new() { Name = name, Depths = depths, CropsPhotos = true, Initialization = Initialization.Vgg };
+
     // Without batch norms as in the paper, and with them.
     private static IEnumerable<VggConfig> Both(string name, params int[] depths)
     {
-        VggConfig plain = new() { Name = name, Depths = depths, CropsPhotos = true, Initialization = Initialization.Vgg };
+        VggConfig plain = Paper(name, depths);
         return [plain, plain with { Name = $"{name}-bn", HasNorms = true }];
     }
+
+    // The network of https://d2l.ai/chapter_convolutional-modern/vgg.html, under torchvision's names.
+    private static VggConfig DiveIntoDeepLearning(string name, IReadOnlyList<int> depths) => new()
+    {
+        Name = name, Depths = depths, ImageChannels = 1, Classes = 10, Initialization = Initialization.DiveIntoDeepLearning,
+    };
 }

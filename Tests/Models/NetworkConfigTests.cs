@@ -7,7 +7,8 @@ namespace ResNetVulkan.Tests.Models;
 [TestFixture]
 public sealed class NetworkConfigTests
 {
-    // As torchvision's documentation counts them; d2l's by hand: 64 * (49 + 1) in the stem, a bias for each convolution.
+    // As torchvision's documentation counts them; d2l's by hand: 64 * (49 + 1) in the ResNet's stem, a bias for each convolution;
+    // its VGG is vgg11 without two of three input channels (2 * 9 * 64) and without 990 classes (4,097 each).
     [TestCase("resnet18", 11_689_512)]
     [TestCase("resnet50", 25_557_032)]
     [TestCase("wide-resnet50-2", 68_883_240)]
@@ -22,6 +23,7 @@ public sealed class NetworkConfigTests
     [TestCase("vgg19-bn", 143_678_248)]
     [TestCase("cifar-resnet20", 269_722)]
     [TestCase("d2l-resnet18", 11_178_378)]
+    [TestCase("d2l-vgg11", 128_806_154)]
     public void A_network_learns_as_many_numbers_as_it_should(string model, long parameters)
     {
         NetworkConfig net = NetworkConfig.Find(model);
@@ -81,6 +83,8 @@ public sealed class NetworkConfigTests
     [Test]
     public void Names_are_found_in_any_case_and_near_ones_offered()
     {
+        Assert.That(() => NetworkConfig.Find("resnt50:plain"), Throws.ArgumentException.With.Message.StartsWith(
+            "There is no model 'resnt50'. Near: resnet50, "));
         Assert.That(NetworkConfig.Find("VGG16-BN").Name, Is.EqualTo("vgg16-bn"));
         Assert.That(NetworkConfig.All.Select(net => net.Name), Is.Unique);
         Assert.That(() => NetworkConfig.Find("vgg18"), Throws.ArgumentException.With.Message.StartsWith(
