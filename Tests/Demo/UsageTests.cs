@@ -25,6 +25,8 @@ public sealed class UsageTests
         Use("an unknown option", "'--fast'", ["devices", "--fast"]),
         Use("a missing option", "'--weights' is required", ["verify", "resnet18"]),
         Use("an unknown model", "There is no model 'resnet51'. Near: resnet50, resnet1", ["summary", "resnet51"]),
+        Use("an option of another network", "it has no option 'bn'. Its options: plain, order=", ["summary", "resnet18:bn"]),
+        Use("a width beyond the widest", "'width=9999' is not width=N (1 to 4,096).", ["summary", "resnet18:width=9999"]),
         Use("a batch of none", "--batch 0 is not from 1 to", ["classify", "a.jpg", "--weights", "w", "--batch", "0"]),
         Use("a batch below none", "--batch -3 is not from 1 to", ["bench", "resnet18", "--batch", "-3"]),
         Use("a batch that is no number", "'x'", ["bench", "resnet18", "--batch", "x"]),
@@ -92,11 +94,45 @@ public sealed class UsageTests
     [Test]
     public void A_table_in_a_pipe_has_a_line_a_layer()
     {
-        CliResult result = Cli.Run("summary", "resnet152");
+        CliResult result = Cli.Run("summary", "resnet152", "--layers");
         string[] lines = result.Output.TrimEnd().Split('\n');
         Assert.That(lines[1..], Is.All.Contain("("), "no line is the rest of another");
         Assert.That(lines, Has.One.Match("^conv1 +Conv2d 7x7 stride 2 padding 3 +\\(1, 64, 112, 112\\) +9,408 +118,013,952"));
         Assert.That(lines[^1], Is.EqualTo("resnet152 on (1, 3, 224, 224): 60,192,808 parameters, 11.51 G multiply-adds"));
+    }
+
+    [Test]
+    public void Summary_walks_from_the_image_to_the_classes_stage_by_stage()
+    {
+        CliResult result = Cli.Run("summary", "d2l-resnet18", "--input", "1x1x224x224");
+        string[] rows = result.Output.TrimEnd().Split('\n')[1..^2];
+        string[] parts = [.. rows.Select(row => row.Split(' ')[0])];
+        Assert.That(
+            parts, Is.EqualTo(new[]
+            {
+                "image", "stem", "stem", "layer1", "layer2", "layer3", "layer4", "avgpool", "flatten", "fc",
+            }));
+        string[] shapes =
+        [
+            "1x224x224", "64x112x112", "64x56x56", "64x56x56", "128x28x28", "256x14x14", "512x7x7", "512x1x1", "512", "10",
+        ];
+        for (int i = 0; i < shapes.Length; i++) Assert.That(rows[i], Does.Match($" {shapes[i]}( |$)"));
+        Assert.That(
+            result.Output,
+            Does.Contain("18 layers (convolutions and linear ones on the main path) = 1 + 2 x (2 + 2 + 2 + 2) + 1\n"));
+    }
+
+    [Test]
+    public void Summary_tells_programs_stages_and_layers_and_people_the_tree()
+    {
+        JsonElement report = Json(Cli.Run("summary", "cifar-resnet20:bottleneck", "--json"));
+        Assert.That(report.GetProperty("layer_count").GetInt32(), Is.EqualTo(20));
+        Assert.That(report.GetProperty("layer_formula").GetString(), Is.EqualTo("1 + 3 x (2 + 2 + 2) + 1 = 9 x 2 + 2"));
+        JsonElement stage = report.GetProperty("stages")[2];
+        Assert.That(stage.GetProperty("content").GetString(), Is.EqualTo("[1x1, 32; 3x3, 32; 1x1, 128] x 2"));
+        Assert.That(Numbers(stage, "output_shape"), Is.EqualTo(new[] { 1, 128, 16, 16 }));
+        string tree = report.GetProperty("tree").GetString()!;
+        Assert.That(Cli.Run("summary", "cifar-resnet20:bottleneck", "--tree").Output, Is.EqualTo($"{tree}\n"));
     }
 
     [Test]
