@@ -31,6 +31,9 @@ internal sealed record BlockStudy() : Study(
 {
     private const string Block = "layer1.1.";
 
+    // Times that differ by less are called alike: a busy machine makes as much.
+    private const double Alike = 1.25;
+
     public override bool NeedsPictures => false;
 
     public override Findings Run(StudyRun run)
@@ -117,10 +120,12 @@ internal sealed record BlockStudy() : Study(
         else
         {
             BlockCost fast = timed.MinBy(it => it.ForwardMs)!, slow = timed.MaxBy(it => it.ForwardMs)!;
+            double longest = timed.Max(it => it.TrainingMs);
             sentences.Add(
-                $"In inference {fast.Name} is the fastest, {fast.ForwardMs:F2} ms, and {slow.Name} the slowest, " +
-                $"{slow.ForwardMs:F2} ms; in training {timed.MinBy(it => it.TrainingMs)!.Name} and " +
-                $"{timed.MaxBy(it => it.TrainingMs)!.Name}.");
+                $"In inference {fast.Name} is the fastest, {fast.ForwardMs:F2} ms, and the slowest, {slow.ForwardMs:F2} ms or " +
+                $"little less: {Names(it => it.ForwardMs * Alike > slow.ForwardMs)}. In training " +
+                $"{timed.MinBy(it => it.TrainingMs)!.Name} is the fastest, and the slowest: " +
+                $"{Names(it => it.TrainingMs * Alike > longest)}.");
             BlockCost easy = timed.MinBy(it => it.Pace(batch))!, hard = timed.MaxBy(it => it.Pace(batch))!;
             double spread = hard.Pace(batch) / easy.Pace(batch);
             sentences.Add(spread < 1.5

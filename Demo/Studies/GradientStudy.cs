@@ -127,7 +127,8 @@ internal sealed record GradientStudy() : Study(
             }
             sentences.Add(
                 $"{Capital(kind)}: the first layer's gradient has a length of {Text(shallow.First())} with {shallow.Layers:N0} " +
-                $"layers and of {Text(deep.First())} with {deep.Layers:N0}; {verdict}.");
+                $"layers and {(double.IsNaN(deep.First()) ? "is" : "of")} {Text(deep.First())} with {deep.Layers:N0}; " +
+                $"{verdict}.");
         }
         foreach (bool hasNorms in new[] { false, true })
         {
@@ -157,7 +158,7 @@ internal sealed record GradientStudy() : Study(
         foreach (GradientCourse course in courses.Where(it => it.Broke > 1))
         {
             sentences.Add(
-                $"{Capital(course.Kind)}, {course.Layers} layers: after {course.Broke - 1} updates a loss or gradient was no " +
+                $"{Capital(course.Kind)}, {course.Layers} layers: step {course.Broke} met a loss or gradient that is no " +
                 "finite number, and learning ended.");
         }
         return sentences;

@@ -25,8 +25,8 @@ internal static class StudyReport
         figure svg { width: 100%; height: auto; border-radius: 4px; }
         figcaption, dl, .note { color: var(--faded); font-size: .9rem; }
         .wide { overflow-x: auto; }
-        table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
-        th, td { padding: .3rem .8rem; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; }
+        table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums; }
+        th, td { padding: .3rem .6rem; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; }
         .number { text-align: right; }
         dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; }
         dd { margin: 0; overflow-wrap: anywhere; }

@@ -191,7 +191,7 @@ internal sealed record TrainingStudy(string Name, string Title, string Question)
         [
             new("network"), new("layers", IsNumber: true), new("parameters", IsNumber: true),
             new("multiply-adds", IsNumber: true), new("training error", IsNumber: true), new("test error", IsNumber: true),
-            new("lowest test error", IsNumber: true), new("ms a step", IsNumber: true),
+            new("at its lowest", IsNumber: true), new("ms a step", IsNumber: true),
         ],
         [.. outcomes.Zip(trained, (it, run) => new[]
         {
