@@ -146,6 +146,8 @@ internal sealed record TrainingStudy(string Name, string Title, string Question)
                 .. isFull ? (string[])[] : ["What a small budget cannot show: networks this small, pictures this few and steps " +
                     "this few say how training begins, not where it ends. --full trains as the paper does."],
                 Caveat, OneSeed,
+                "What a step costs on an idle machine: the networks were trained one after the other, and whatever else ran is " +
+                "in their times.",
             ],
             Numbers(trained));
     }
