@@ -58,7 +58,7 @@ internal sealed record GradientStudy() : Study(
         bool isFull = run.Options.IsFull;
         Budget budget = new()
         {
-            Epochs = 1, Pictures = isFull ? 64_000 : 1280, BatchSize = isFull ? 128 : 32, Size = isFull ? 32 : 8,
+            Epochs = 1, Pictures = isFull ? 32_000 : 1280, BatchSize = 32, Size = isFull ? 16 : 8,
             Rate = 0.02,
         };
         budget = run.Adjust(budget);

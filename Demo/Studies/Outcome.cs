@@ -136,7 +136,11 @@ internal static class Conclusions
         sentences.Add(
             $"From {shallow.Layers} to {deep.Layers} layers the test error goes from {shallow.Test} to {deep.Test}: {course}.");
         if (best != deep && Compare(best, deep, it => it.Test) < 0)
-            sentences.Add($"Beyond {best.Layers} layers it rises again: at this budget the deepest network is not learned out.");
+        {
+            sentences.Add($"Beyond {best.Layers} layers it rises again" + (Compare(best, deep, it => it.Train) < 0
+                ? ", and the training error with it: the deepest network has not learned as much, rather than too much."
+                : ", and the training error does not."));
+        }
         double layers = (double)deep.Layers / shallow.Layers, time = deep.StepMs / shallow.StepMs;
         string growth = time > 1.15 * layers ? "faster than depth" : time < layers / 1.15 ? "slower than depth" : "as depth does";
         sentences.Add(

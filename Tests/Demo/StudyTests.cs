@@ -80,7 +80,10 @@ public sealed class StudyTests
             [Net("8", 8, 0, 40, ms: 10), Net("20", 20, 0, 20, ms: 20), Net("56", 56, 0, 60, ms: 200)]);
         Assert.That(worse[0], Does.Contain("20.0 %, is that of 20 layers"));
         Assert.That(worse[1], Does.Contain("more layers gave a higher error"));
-        Assert.That(worse[2], Does.StartWith("Beyond 20 layers it rises again"));
+        Assert.That(worse[2], Is.EqualTo("Beyond 20 layers it rises again, and the training error does not."));
+        IReadOnlyList<string> unlearned = Conclusions.Depth(
+            [Net("8", 8, 40, 40), Net("20", 20, 10, 20), Net("56", 56, 50, 60)]);
+        Assert.That(unlearned[2], Does.EndWith("the deepest network has not learned as much, rather than too much."));
         Assert.That(worse[^1], Does.EndWith("so time grows faster than depth."));
     }
 
