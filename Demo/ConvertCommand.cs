@@ -1,21 +1,30 @@
 using System.CommandLine;
+using ResNetVulkan.Demo.Onnx;
+using ResNetVulkan.Models;
 using ResNetVulkan.Weights;
 
 namespace ResNetVulkan.Demo;
 
-internal sealed record ConvertReport(string From, string To, int Tensors, long Bytes);
+internal sealed record ConvertReport(string From, string To, string? Model, int Tensors, long Bytes);
 
-/// <summary>Turns a PyTorch archive into safetensors, or back.</summary>
+/// <summary>Turns a PyTorch archive or an ONNX network into safetensors, or safetensors into an archive.</summary>
 internal static class ConvertCommand
 {
     private static readonly string[] Archives = [".pt", ".pth", ".th"];
 
     public static Command Create()
     {
-        Argument<FileInfo> from = new("from") { Description = "A weights file of either kind." };
+        Argument<FileInfo> from = new("from") { Description = "A weights file of either kind, or an .onnx network." };
         Argument<FileInfo> to = new("to") { Description = "Where to: .safetensors, or .pt, .pth, .th." };
+        Option<string?> model = new("--model")
+        {
+            Description = "The network that an .onnx file holds, where it has no name of its own here.", HelpName = "NAME",
+        };
         Option<bool> json = CommandOptions.Json();
-        Command command = new("convert", "Turn a PyTorch archive into safetensors, or back.") { from, to, json };
+        Command command = new("convert", "Turn a PyTorch archive or an ONNX network into safetensors, or back.")
+        {
+            from, to, model, json,
+        };
         command.SetAction(arguments =>
         {
             (string source, string target) = (arguments.GetValue(from)!.FullName, arguments.GetValue(to)!.FullName);
@@ -26,11 +35,26 @@ internal static class ConvertCommand
                     $"'{target}' is neither .safetensors nor a PyTorch archive ({string.Join(", ", Archives)}).");
             }
 
-            using WeightFile file = WeightFile.Open(source);
+            string? named = arguments.GetValue(model);
+            bool isNetwork = Path.GetExtension(source).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
+            if (named is not null && !isNetwork)
+                throw new UsageException("--model is for .onnx files; others name their tensors.");
+            using WeightFile? file = isNetwork ? null : WeightFile.Open(source);
+            IReadOnlyCollection<WeightTensor> tensors;
+            IReadOnlyDictionary<string, string> metadata;
+            if (file is not null)
+            {
+                (tensors, metadata) = ([.. file.Tensors.Values], file.Metadata);
+            }
+            else
+            {
+                (ModelCard card, tensors) = OnnxImport.Read(source, named is null ? null : Models.Find(named));
+                metadata = card.ToMetadata();
+            }
             try
             {
-                if (extension == ".safetensors") Safetensors.Write(target, file.Tensors.Values, file.Metadata);
-                else TorchArchive.Write(target, file.Tensors.Values);
+                if (extension == ".safetensors") Safetensors.Write(target, tensors, metadata);
+                else TorchArchive.Write(target, tensors);
             }
             catch (Exception error) when (error is IOException and not WeightFileException or UnauthorizedAccessException)
             {
@@ -38,9 +62,11 @@ internal static class ConvertCommand
                 throw new IOException($"'{target}' cannot be written: its folder is missing, full, or not writable.", error);
             }
 
-            ConvertReport report = new(source, target, file.Tensors.Count, new FileInfo(target).Length);
+            ConvertReport report = new(
+                source, target, metadata.GetValueOrDefault("model"), tensors.Count, new FileInfo(target).Length);
             if (arguments.GetValue(json)) Json.Print(report);
-            else Console.WriteLine($"{target}: {report.Tensors} tensors, {report.Bytes:N0} bytes");
+            else Console.WriteLine(
+                $"{target}: {(isNetwork ? $"{report.Model}, " : "")}{report.Tensors} tensors, {report.Bytes:N0} bytes");
             return ExitCode.Done;
         });
         return command;

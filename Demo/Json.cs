@@ -16,6 +16,7 @@ namespace ResNetVulkan.Demo;
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(TrainBenchReport))]
 [JsonSerializable(typeof(ConvertReport))]
+[JsonSerializable(typeof(ExportReport))]
 [JsonSerializable(typeof(FetchReport))]
 [JsonSerializable(typeof(TrainReport))]
 [JsonSerializable(typeof(StudySummary))]

@@ -12,6 +12,7 @@ RootCommand root = new("ResNets on any Vulkan GPU.")
     EvaluateCommand.Create(),
     BenchCommand.Create(),
     ConvertCommand.Create(),
+    ExportCommand.Create(),
     FetchCommand.Create(),
     TrainCommand.Create(),
     StudyCommand.Create(),

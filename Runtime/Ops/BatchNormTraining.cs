@@ -110,8 +110,8 @@ public sealed record BatchNormTraining(float Epsilon = 1e-5f, bool HasRelu = fal
 }
 
 /// <summary>
-/// What <see cref="BatchNormTraining"/> made of a batch once more, bit by bit, from the statistics that it kept: where activations
-/// are computed again rather than kept. No statistics move.
+/// What <see cref="BatchNormTraining"/> made of a batch once more, bit by bit, from the statistics that it kept: where
+/// activations are computed again rather than kept. No statistics move.
 /// </summary>
 /// <param name="HasRelu">As there.</param>
 /// <remarks>

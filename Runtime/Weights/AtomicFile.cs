@@ -1,12 +1,15 @@
 namespace ResNetVulkan.Weights;
 
 /// <summary>Files that are there whole or not at all, also when the process or the machine dies in between.</summary>
-internal static class AtomicFile
+public static class AtomicFile
 {
     /// <summary>
     /// Writes to a new file beside <paramref name="path"/>, flushes it to the disk, and renames it to <paramref name="path"/>,
     /// which it replaces. Where the writing fails, the new file is removed and <paramref name="path"/> stays as it was.
     /// </summary>
+    /// <param name="path">In a folder in which files can be made.</param>
+    /// <param name="write">Fills the file; its exceptions pass.</param>
+    /// <exception cref="IOException">The folder is missing, or the disk is full.</exception>
     public static void Write(string path, Action<FileStream> write)
     {
         string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
@@ -32,7 +35,7 @@ internal static class AtomicFile
 
     /// <summary>Removes what <see cref="Write"/> of this path has left in processes that were killed meanwhile.</summary>
     /// <remarks>Only for who knows that nobody is writing.</remarks>
-    public static void RemoveLeftovers(string path)
+    internal static void RemoveLeftovers(string path)
     {
         string name = Path.GetFileName(path);
         foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $"{name}.*.tmp"))

@@ -148,6 +148,23 @@ internal static class NetworkOracle
         return MemoryMarshal.Cast<byte, float>(answers).ToArray();
     }
 
+    /// <summary>Networks as PyTorch exports them to ONNX, batch norms folded into the convolutions before them or not.</summary>
+    public static byte[][] Exports(IEnumerable<(NetworkConfig Net, bool Folds)> networks, uint seed)
+    {
+        ReadOnlySpan<byte> answers = Ask(networks.Select(network => new
+        {
+            verb = "onnx", net = Describe(network.Net), seed, size = network.Net.ImageSize, folds = network.Folds,
+        }), seconds: 300);
+        List<byte[]> files = [];
+        while (answers.Length > 0)
+        {
+            int length = (int)BitConverter.ToInt64(answers);
+            files.Add(answers.Slice(8, length).ToArray());
+            answers = answers[(8 + length)..];
+        }
+        return [.. files];
+    }
+
     /// <summary>Fails unless the script's own networks do what torchvision's do.</summary>
     public static void CheckAgainstTorchvision(IEnumerable<string> models) =>
         Ask(models.Select(model => new { verb = "check", net = Describe(NetworkConfig.Find(model)), seed = 1 }), seconds: 300);

@@ -5,6 +5,8 @@
     {"verb": "tensors", "net": NET, "seed": S, "names": [...]}
         -> the named tensors of the state dict one after the other, float32, in PyTorch's order;
            an error if the names are not all the state dict's (but num_batches_tracked)
+    {"verb": "onnx", "net": NET, "seed": S, "size": E, "folds": whether batch norms are folded into the convolutions before them}
+        -> eight bytes of length, and the network as an ONNX file
     {"verb": "check", "net": NET, "seed": S}
         -> nothing; an error unless Net below gives torchvision's logits, to the last bit, with the same (random) state dict
 
@@ -24,6 +26,7 @@ How tensors are made (NetworkOracle.cs has the same lines), u being the hash's v
 A norm's weight is a vector; a block's last norm is bn3 of a bottleneck and bn2 of a basic block.
 Computed in float64 and rounded once to float32, which both precisions then take as exact.
 """
+import io
 import json
 import math
 import os
@@ -229,6 +232,14 @@ def main(request):
             sys.exit("The names differ: %s" % sorted(set(tensors) ^ set(request["names"])))
         for name in request["names"]:
             out.write(tensors[name].numpy().tobytes())
+    elif request["verb"] == "onnx":
+        model = build(net)
+        load(model, state(net, seed, model))
+        file, folds = io.BytesIO(), request["folds"]
+        torch.onnx.export(
+            model, torch.zeros(1, net["imageChannels"], request["size"], request["size"]), file, opset_version=13,
+            training=torch.onnx.TrainingMode.EVAL if folds else torch.onnx.TrainingMode.PRESERVE)
+        out.write(len(file.getvalue()).to_bytes(8, "little") + file.getvalue())
     elif request["verb"] == "check":
         theirs, ours = build(net), build(net, own=True)
         if {n: v.shape for n, v in theirs.state_dict().items()} != {n: v.shape for n, v in ours.state_dict().items()}:
