@@ -9,7 +9,10 @@ namespace ResNetVulkan.Demo;
 internal sealed record ClassifyReport(
     string Device, string Model, string Precision, IReadOnlyList<ClassifiedImage> Images, IReadOnlyList<FailedImage> Failed);
 
-internal sealed record ClassifiedImage(string File, IReadOnlyList<ClassifiedLabel> Top);
+internal sealed record ClassifiedImage(string File, IReadOnlyList<ClassifiedLabel> Top, ClassMapReport? Cam = null);
+
+/// <summary>A class activation map: its mean and the bias are the logit.</summary>
+internal sealed record ClassMapReport(int Class, string Label, double Mean, float Bias, float Logit, string File);
 
 internal sealed record ClassifiedLabel(int Index, string Label, float Probability, float Logit);
 
@@ -32,11 +35,26 @@ internal static class ClassifyCommand
         Option<int> batch = CommandOptions.Batch(8);
         Option<string> precision = CommandOptions.Precision();
         Option<bool> truncated = new("--allow-truncated") { Description = "Take what there is of a JPEG that ends early." };
+        Option<string?> cam = new("--cam")
+        {
+            Description = "Draw which parts of a photo speak for its class (.png, .svg); with several photos a file each.",
+            HelpName = "FILE",
+        };
+        Option<string?> camClass = new("--cam-class") { Description = "Of another class than the likeliest.", HelpName = "NAME" };
+        Option<string?> layer = new("--features")
+        {
+            Description = "Draw what a layer makes of a photo: one of summary --layers.", HelpName = "LAYER",
+        };
+        Option<string> featuresOut = new("--features-out")
+        {
+            Description = "Where to.", HelpName = "FILE", DefaultValueFactory = _ => "features.png",
+        };
         Option<string?> device = CommandOptions.Device();
         Option<bool> validation = CommandOptions.Validation(), json = CommandOptions.Json();
         Command command = new("classify", "Say what is on photos.")
         {
-            images, model, weights, labels, top, batch, precision, truncated, device, validation, json,
+            images, model, weights, labels, top, batch, precision, truncated, cam, camClass, layer, featuresOut,
+            device, validation, json,
         };
         command.SetAction((arguments, stop) => Task.Run(() =>
         {
@@ -56,6 +74,10 @@ internal static class ClassifyCommand
                 Precision = session.Precision(arguments.GetValue(precision)!),
                 Top = arguments.GetValue(top),
             });
+
+            using FeaturePainter painter = new(
+                session.Pipelines, card, file, arguments.GetValue(cam), arguments.GetValue(camClass), arguments.GetValue(layer),
+                arguments.GetValue(featuresOut)!, files.Count > 1);
 
             List<ClassifiedImage> classified = [];
             List<FailedImage> failed = [];
@@ -82,8 +104,11 @@ internal static class ClassifyCommand
                         failed.Add(new FailedImage(some[i], error));
                         continue;
                     }
-                    ClassifiedImage image = new(some[i], [.. results[next++].Select(best => new ClassifiedLabel(
-                        best.Index, card.Label(best.Index), best.Probability, best.Logit))]);
+                    Prediction[] best = results[next];
+                    ClassifiedImage image = new(
+                        some[i],
+                        [.. best.Select(b => new ClassifiedLabel(b.Index, card.Label(b.Index), b.Probability, b.Logit))],
+                        painter.Paint(some[i], photos[next++], best));
                     classified.Add(image);
                     if (!isSilent) Print(image, files.Count > 1);
                 }
