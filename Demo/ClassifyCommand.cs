@@ -9,10 +9,14 @@ namespace ResNetVulkan.Demo;
 internal sealed record ClassifyReport(
     string Device, string Model, string Precision, IReadOnlyList<ClassifiedImage> Images, IReadOnlyList<FailedImage> Failed);
 
-internal sealed record ClassifiedImage(string File, IReadOnlyList<ClassifiedLabel> Top, ClassMapReport? Cam = null);
+internal sealed record ClassifiedImage(
+    string File, IReadOnlyList<ClassifiedLabel> Top, ClassMapReport? Cam = null, FeaturesReport? Features = null);
 
 /// <summary>A class activation map: its mean and the bias are the logit.</summary>
 internal sealed record ClassMapReport(int Class, string Label, double Mean, float Bias, float Logit, string File);
+
+/// <summary>The picture of a layer's maps.</summary>
+internal sealed record FeaturesReport(string Layer, int[] OutputShape, string File);
 
 internal sealed record ClassifiedLabel(int Index, string Label, float Probability, float Logit);
 
@@ -37,17 +41,21 @@ internal static class ClassifyCommand
         Option<bool> truncated = new("--allow-truncated") { Description = "Take what there is of a JPEG that ends early." };
         Option<string?> cam = new("--cam")
         {
-            Description = "Draw which parts of a photo speak for its class (.png, .svg); with several photos a file each.",
+            Description = "Draw which parts of a photo speak for its class (.png, .svg), computed in fp32; with several photos " +
+                "a file each, called FILE-PHOTO.",
             HelpName = "FILE",
         };
-        Option<string?> camClass = new("--cam-class") { Description = "Of another class than the likeliest.", HelpName = "NAME" };
+        Option<string?> camClass = new("--cam-class")
+        {
+            Description = "Of another class than the likeliest, by name or index.", HelpName = "CLASS",
+        };
         Option<string?> layer = new("--features")
         {
             Description = "Draw what a layer makes of a photo: one of summary --layers.", HelpName = "LAYER",
         };
-        Option<string> featuresOut = new("--features-out")
+        Option<string?> featuresOut = new("--features-out")
         {
-            Description = "Where to.", HelpName = "FILE", DefaultValueFactory = _ => "features.png",
+            Description = "Where to (.png, .svg), likewise. Default: features.png.", HelpName = "FILE",
         };
         Option<string?> device = CommandOptions.Device();
         Option<bool> validation = CommandOptions.Validation(), json = CommandOptions.Json();
@@ -77,7 +85,7 @@ internal static class ClassifyCommand
 
             using FeaturePainter painter = new(
                 session.Pipelines, card, file, arguments.GetValue(cam), arguments.GetValue(camClass), arguments.GetValue(layer),
-                arguments.GetValue(featuresOut)!, files.Count > 1);
+                arguments.GetValue(featuresOut), files);
 
             List<ClassifiedImage> classified = [];
             List<FailedImage> failed = [];
@@ -105,10 +113,11 @@ internal static class ClassifyCommand
                         continue;
                     }
                     Prediction[] best = results[next];
+                    (ClassMapReport? map, FeaturesReport? features) = painter.Paint(some[i], photos[next++], best[0].Index);
                     ClassifiedImage image = new(
                         some[i],
                         [.. best.Select(b => new ClassifiedLabel(b.Index, card.Label(b.Index), b.Probability, b.Logit))],
-                        painter.Paint(some[i], photos[next++], best));
+                        map, features);
                     classified.Add(image);
                     if (!isSilent) Print(image, files.Count > 1);
                 }
@@ -126,5 +135,13 @@ internal static class ClassifyCommand
     {
         if (withName) Console.WriteLine(image.File);
         foreach (ClassifiedLabel label in image.Top) Console.WriteLine($"{100 * label.Probability,5:F1} %  {label.Label}");
+        if (image.Cam is { } map)
+        {
+            Console.WriteLine(
+                $"{map.File}: {map.Label}, logit {map.Logit:F4} = mean of the map {map.Mean:F4} + bias {map.Bias:F4} " +
+                $"(to {Math.Abs(map.Mean + map.Bias - map.Logit):0e-0})");
+        }
+        if (image.Features is { } features)
+            Console.WriteLine($"{features.File}: {features.Layer} ({string.Join(", ", features.OutputShape)})");
     }
 }

@@ -11,7 +11,7 @@ namespace ResNetVulkan.Demo;
 /// <summary>Draws what a network sees in photos, where the command line asks for it.</summary>
 internal sealed class FeaturePainter : IDisposable
 {
-    // Of the largest logit, or of 1: float32 roundings of a mean of a few hundred products are far less.
+    // Of the map's magnitude: what roundings are at most, see ClassActivationMap.Difference, for a thousand channels or two.
     private const double Tolerance = 1e-4;
 
     private readonly ModelCard _card;
@@ -20,52 +20,53 @@ internal sealed class FeaturePainter : IDisposable
     private readonly bool _isOneOfMany;
     private readonly int? _class;
     private readonly FeatureReader? _last, _layer;
+    private readonly HashSet<string> _taken;
 
     public FeaturePainter(
-        Pipelines pipelines, ModelCard card, WeightFile weights, string? cam, string? camClass, string? layer, string features,
-        bool isOneOfMany)
+        Pipelines pipelines, ModelCard card, WeightFile weights, string? cam, string? camClass, string? layer, string? features,
+        IReadOnlyList<string> photos)
     {
-        (_card, _cam, _features, _isOneOfMany) = (card, cam, features, isOneOfMany);
+        (_card, _cam, _features, _isOneOfMany) = (card, cam, features ?? "features.png", photos.Count > 1);
+        _taken = [.. photos.Select(Path.GetFullPath)];
         if (camClass is not null && cam is null) throw new UsageException("--cam-class is for --cam FILE.");
-        foreach (string? path in new[] { cam, layer is null ? null : features })
+        if (features is not null && layer is null) throw new UsageException("--features-out is for --features LAYER.");
+        foreach (string? path in new[] { cam, layer is null ? null : _features })
         {
             if (path is not null && Path.GetExtension(path).ToLowerInvariant() is not (".png" or ".svg"))
                 throw new UsageException($"'{path}' is neither .png nor .svg.");
+            if (path is not null && _taken.Contains(Path.GetFullPath(path)))
+                throw new UsageException($"'{path}' is a photo to look at; a picture goes to another file.");
         }
+        if (cam is not null && layer is not null && Path.GetFullPath(cam) == Path.GetFullPath(_features))
+            throw new UsageException($"--cam and --features-out are both '{cam}'.");
         _class = camClass is null ? null : ClassOf(camClass);
         try
         {
             if (cam is not null) _last = new FeatureReader(pipelines, card, weights);
+            if (_last is { ClassMapLayer: null })
+            {
+                throw new UsageException(
+                    $"{card.Network.Name} has no class activation maps for --cam: it does not end in a global average and one " +
+                    "linear layer.");
+            }
             if (layer is not null) _layer = new FeatureReader(pipelines, card, weights, layer);
         }
-        catch (ArgumentException error)
+        catch (Exception error)
         {
             _last?.Dispose();
-            throw new UsageException(error.Message);
+            if (error is ArgumentException) throw new UsageException(error.Message);
+            throw;
         }
     }
 
-    /// <returns>What the class activation map is, if one is asked for.</returns>
+    /// <param name="file">Where the photo is from.</param>
+    /// <param name="photo">What is on it.</param>
+    /// <param name="best">The likeliest class.</param>
+    /// <returns>What was drawn of what is asked for.</returns>
     /// <exception cref="InvalidDataException">A map does not add up to its logit.</exception>
-    public ClassMapReport? Paint(string file, PixelImage photo, Prediction[] best)
-    {
-        if (_layer is not null) FeaturePictures.Mosaic(_layer.Read(photo)).Save(Named(_features, file));
-        if (_last is null) return null;
-
-        FeatureMaps maps = _last.Read(photo);
-        int index = _class ?? best[0].Index;
-        ClassActivationMap map = _last.ClassMap(maps, index);
-        double mean = map.Values.Average(value => (double)value);
-        if (!(map.Difference <= Tolerance * Math.Max(1, maps.Logits.Max(Math.Abs))))
-        {
-            throw new InvalidDataException(
-                $"'{file}': the map's mean {mean:G6} and the bias {map.Bias:G6} are not the logit {map.Logit:G6}.");
-        }
-        double sum = maps.Logits.Sum(logit => Math.Exp(logit - map.Logit));
-        string path = Named(_cam!, file);
-        FeaturePictures.Draw(_card.Label(index), (float)(1 / sum), maps, map, _card.Normalization).Save(path);
-        return new ClassMapReport(index, _card.Label(index), mean, map.Bias, map.Logit, path);
-    }
+    /// <exception cref="IOException">A picture cannot be written.</exception>
+    public (ClassMapReport? Map, FeaturesReport? Features) Paint(string file, PixelImage photo, int best) =>
+        (PaintMap(file, photo, _class ?? best), PaintLayer(file, photo));
 
     public void Dispose()
     {
@@ -73,17 +74,55 @@ internal sealed class FeaturePainter : IDisposable
         _layer?.Dispose();
     }
 
-    private int ClassOf(string text)
+    private ClassMapReport? PaintMap(string file, PixelImage photo, int index)
     {
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < _card.Network.Classes)
-            return index;
-        int named = _card.Labels.ToList().FindIndex(label => label.Equals(text, StringComparison.OrdinalIgnoreCase));
-        return named >= 0 ? named : throw new UsageException(
-            $"--cam-class {text} is neither a number below {_card.Network.Classes:N0} nor the name of a class.");
+        if (_last is null) return null;
+
+        FeatureMaps maps = _last.Read(photo);
+        ClassActivationMap map = _last.ClassMap(maps, index);
+        if (!(map.Difference <= Tolerance * map.Magnitude))
+        {
+            throw new InvalidDataException(
+                $"'{file}': the map's mean {map.Mean:G6} and the bias {map.Bias:G6} are not the logit {map.Logit:G6}.");
+        }
+        double sum = maps.Logits.Sum(logit => Math.Exp(logit - map.Logit));
+        string label = _card.Label(index), path = Named(_cam!, file);
+        FeaturePictures.Draw(label, 1 / sum, maps, map, _card.Normalization).Save(path);
+        return new ClassMapReport(index, label, map.Mean, map.Bias, map.Logit, path);
     }
 
-    // With several photos out.png becomes out-NAME.png.
-    private string Named(string path, string photo) => !_isOneOfMany ? path : Path.Combine(
-        Path.GetDirectoryName(path) ?? "",
-        $"{Path.GetFileNameWithoutExtension(path)}-{Path.GetFileNameWithoutExtension(photo)}{Path.GetExtension(path)}");
+    private FeaturesReport? PaintLayer(string file, PixelImage photo)
+    {
+        if (_layer is null) return null;
+
+        FeatureMaps maps = _layer.Read(photo);
+        string path = Named(_features, file);
+        FeaturePictures.Mosaic(maps).Save(path);
+        return new FeaturesReport(maps.Layer, [maps.Shape.N, maps.Shape.C, maps.Shape.H, maps.Shape.W], path);
+    }
+
+    private int ClassOf(string text)
+    {
+        int classes = _card.Network.Classes;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < classes) return index;
+        string[] labels = [.. Enumerable.Range(0, classes).Select(_card.Label)];
+        int named = Array.FindIndex(labels, label => label.Equals(text, StringComparison.OrdinalIgnoreCase));
+        if (named >= 0) return named;
+
+        string[] near = [.. labels.Where(label => label.Contains(text, StringComparison.OrdinalIgnoreCase)).Take(8)];
+        throw new UsageException(
+            $"--cam-class {text} is neither a number below {classes:N0} nor the name of a class" +
+            (near.Length == 0 ? "." : $"; near: {string.Join(", ", near)}."));
+    }
+
+    // With several photos out.png becomes out-NAME.png; what would be called like another, or like a photo, is numbered.
+    private string Named(string path, string photo)
+    {
+        if (!_isOneOfMany) return path;
+
+        (string extension, string name) = (Path.GetExtension(path), Path.GetFileNameWithoutExtension(photo));
+        string stem = $"{path[..^extension.Length]}-{name}", free = stem + extension;
+        for (int i = 2; !_taken.Add(Path.GetFullPath(free)); i++) free = $"{stem}-{i}{extension}";
+        return free;
+    }
 }

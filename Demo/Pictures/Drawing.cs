@@ -51,6 +51,10 @@ internal sealed class Drawing
     public void Box(double x, double y, double width, double height, Colour colour) =>
         _marks.Add(new BoxMark(x, y, width, height, colour));
 
+    /// <summary>A picture stretched over a box, its pixels squares.</summary>
+    public void Picture(PixelImage image, double x, double y, double width, double height) =>
+        _marks.Add(new PictureMark(image, x, y, width, height));
+
     /// <summary>A line through some points, with round joints and ends; through one of them, a dot.</summary>
     public void Line(IReadOnlyList<Spot> points, double thickness, Colour colour) =>
         _marks.Add(new LineMark(points, thickness, colour));
@@ -67,11 +71,29 @@ internal sealed class Drawing
         string text, double x, double y, double size, Colour colour, Anchor anchor = Anchor.Start, bool isBold = false,
         bool isUpright = false) => _marks.Add(new TextMark(Plain(text), x, y, size, colour, anchor, isBold, isUpright));
 
-    /// <summary>Writes a file of the kind that its extension names: .svg, or one that <see cref="ImageFile"/> writes.</summary>
+    /// <summary>
+    /// Writes a file of the kind that its extension names: .svg, or one that <see cref="ImageFile"/> writes. It is there whole or
+    /// stays as it was.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
     public void Save(string path)
     {
-        if (Path.GetExtension(path) == ".svg") File.WriteAllText(path, ToSvg());
-        else ImageFile.Write(path, ToPixels());
+        string extension = Path.GetExtension(path).ToLowerInvariant(), temporary = $"{path}.{Guid.NewGuid():N}{extension}";
+        try
+        {
+            if (extension == ".svg") File.WriteAllText(temporary, ToSvg());
+            else ImageFile.Write(temporary, ToPixels());
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The system's own words name the temporary file that was tried.
+            throw new IOException($"'{path}' cannot be written: its folder is missing, full, or not writable.", error);
+        }
+        finally
+        {
+            if (File.Exists(temporary)) File.Delete(temporary);
+        }
     }
 
     /// <summary>As a file that needs nothing beside it.</summary>
@@ -112,6 +134,19 @@ internal sealed class Drawing
 
         public override void Draw(Raster raster, double scale) =>
             raster.Fill(X * scale, Y * scale, (X + Width) * scale, (Y + Height) * scale, Colour);
+    }
+
+    private sealed record PictureMark(PixelImage Image, double X, double Y, double Width, double Height) : Mark(Colour.White)
+    {
+        public override void Write(StringBuilder svg)
+        {
+            svg.Append($"<image x=\"{X:0.##}\" y=\"{Y:0.##}\" width=\"{Width:0.##}\" height=\"{Height:0.##}\" ");
+            svg.Append("preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" href=\"data:image/png;base64,");
+            svg.Append(Convert.ToBase64String(ImageFile.ToPng(Image))).Append("\"/>\n");
+        }
+
+        public override void Draw(Raster raster, double scale) =>
+            raster.Fill(X * scale, Y * scale, (X + Width) * scale, (Y + Height) * scale, Image);
     }
 
     private sealed record LineMark(IReadOnlyList<Spot> Points, double Thickness, Colour Colour) : Mark(Colour)

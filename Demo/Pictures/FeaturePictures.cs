@@ -6,8 +6,11 @@ namespace ResNetVulkan.Demo.Pictures;
 /// <summary>What a network sees in a photo: class activation maps, and the maps of a layer.</summary>
 internal static class FeaturePictures
 {
-    private const double Margin = 24, Header = 84, PhotoSide = 448;
+    private const double Margin = 24, Header = 84, PhotoSide = 448, LegendWidth = 240;
     private const int MostMaps = 256;
+
+    // How much of the heat's colour covers the photo at most.
+    private const double MostHeat = 0.85;
 
     // Against the class, nothing, and for it.
     private static readonly Colour Against = new(0x1D5FBF), For = new(0xD9480F);
@@ -17,83 +20,113 @@ internal static class FeaturePictures
     /// <param name="maps">With the photo as the network saw it.</param>
     /// <param name="map">Of the class.</param>
     /// <param name="n">How the photo was normalised.</param>
-    public static Drawing Draw(string label, float probability, FeatureMaps maps, ClassActivationMap map, Normalization n)
+    public static Drawing Draw(string label, double probability, FeatureMaps maps, ClassActivationMap map, Normalization n)
     {
-        int side = maps.Image.H, area = side * side;
-        double cell = PhotoSide / side, most = map.Values.Max(Math.Abs);
+        int side = maps.Image.H;
+        double most = map.Values.Max(Math.Abs);
         Drawing drawing = new(2 * PhotoSide + 3 * Margin, Header + PhotoSide + 84);
         drawing.Text(label, Margin, 38, 20, Colour.Ink, isBold: true);
         drawing.Text(
-            $"{100 * probability:F1} %; logit {map.Logit:F2} = mean of the map {map.Values.Average():F2} + bias {map.Bias:F2}",
+            $"{100 * probability:F1} %; logit {map.Logit:F2} = mean of the map {map.Mean:F2} + bias {map.Bias:F2}",
             Margin, 60, 12.5, Colour.Faded);
-        for (int y = 0; y < side; y++)
-        {
-            for (int x = 0; x < side; x++)
-            {
-                Colour seen = new((Level(0) << 16) | (Level(1) << 8) | Level(2));
-                drawing.Box(Margin + x * cell, Header + y * cell, cell, cell, seen);
-                double value = At(map, (y + 0.5) / side, (x + 0.5) / side) / most;
-                double left = 2 * Margin + PhotoSide + x * cell;
-                // Without its own colours the photo leaves the map's to be seen.
-                int grey = (int)(0.3 * Level(0) + 0.59 * Level(1) + 0.11 * Level(2));
-                drawing.Box(left, Header + y * cell, cell, cell, new Colour(grey * 0x010101).Tint(0.6));
-                Colour heat = (value < 0 ? Against : For) with { Opacity = 0.85 * Math.Abs(value) };
-                drawing.Box(left, Header + y * cell, cell, cell, heat);
-
-                int Level(int c)
-                {
-                    float v = maps.Pixels[Math.Min(c, maps.Image.C - 1) * area + y * side + x];
-                    (float mean, float deviation) = c switch
-                    {
-                        0 => (n.MeanR, n.DeviationR),
-                        _ when maps.Image.C == 1 => (n.MeanR, n.DeviationR),
-                        1 => (n.MeanG, n.DeviationG),
-                        _ => (n.MeanB, n.DeviationB),
-                    };
-                    return (int)Math.Clamp(Math.Round(255 * (v * deviation + mean)), 0, 255);
-                }
-            }
-        }
-
-        double legend = 2 * Margin + PhotoSide, top = Header + PhotoSide + 20;
-        for (int i = 0; i < 120; i++)
-        {
-            double value = (i - 59.5) / 59.5;
-            drawing.Box(legend + i * 2, top, 2, 14, (value < 0 ? Against : For).Tint(0.85 * Math.Abs(value)));
-        }
-        drawing.Text($"{-most:F1} against", legend, top + 32, 12, Colour.Faded);
-        drawing.Text($"for the class {most:F1}", legend + 240, top + 32, 12, Colour.Faded, Anchor.End);
+        PixelImage photo = Seen(maps, n);
+        double left = 2 * Margin + PhotoSide, top = Header + PhotoSide + 20;
+        drawing.Picture(photo, Margin, Header, PhotoSide, PhotoSide);
+        drawing.Picture(Heated(photo, map, most), left, Header, PhotoSide, PhotoSide);
         drawing.Text($"what the network saw, {side}x{side}", Margin, top + 10, 12, Colour.Faded);
+
+        const int steps = 120;
+        for (int i = 0; i < steps; i++)
+        {
+            double value = (2 * i + 1.0) / steps - 1, step = LegendWidth / steps;
+            drawing.Box(left + i * step, top, step, 14, (value < 0 ? Against : For).Tint(MostHeat * Math.Abs(value)));
+        }
+        drawing.Text($"{-most:F1} against", left, top + 32, 12, Colour.Faded);
+        drawing.Text("0", left + LegendWidth / 2, top + 32, 12, Colour.Faded, Anchor.Middle);
+        drawing.Text($"for the class {most:F1}", left + LegendWidth, top + 32, 12, Colour.Faded, Anchor.End);
+        drawing.Text($"{map.Height}x{map.Width} places", left + PhotoSide, top + 10, 12, Colour.Faded, Anchor.End);
         return drawing;
     }
 
     /// <summary>Channel beside channel, each from its least value, black, to its largest, white.</summary>
+    /// <remarks>Of one place alone, as a global average has, all channels share a scale.</remarks>
     public static Drawing Mosaic(FeatureMaps maps)
     {
         (int h, int w) = (maps.Shape.H, maps.Shape.W);
+        bool isPlace = h * w == 1;
         int count = Math.Min(maps.Shape.C, MostMaps), columns = (int)Math.Ceiling(Math.Sqrt(count));
-        double tile = Math.Max(Math.Max(h, w), 896.0 / columns), cell = tile / Math.Max(h, w);
+        // In halves of a pixel, which a PNG has two of: every map of a layer is as large as the next.
+        double tile = Math.Floor(2 * Math.Max(Math.Max(h, w), 896.0 / columns)) / 2, cell = tile / Math.Max(h, w);
         int rows = (count + columns - 1) / columns;
-        Drawing drawing = new(2 * Margin + columns * (tile + 4), Header + rows * (tile + 4) + Margin);
-        drawing.Text($"{maps.Layer}: {count} of {maps.Shape.C} maps of {h}x{w}", Margin, 38, 20, Colour.Ink, isBold: true);
+        Drawing drawing = new(
+            Math.Max(2 * Margin + columns * (tile + 4) - 4, 760), Header + rows * (tile + 4) - 4 + Margin);
+        string which = count == maps.Shape.C ? $"{count}" : $"the first {count} of {maps.Shape.C}";
+        (float least, float most) = (maps.Values.Min(), maps.Values.Max());
+        drawing.Text($"{maps.Layer}: {which} maps of {h}x{w}", Margin, 38, 20, Colour.Ink, isBold: true);
         drawing.Text(
-            "each from its least value, black, to its largest, white; what is the same everywhere is grey; " +
-            $"over all {maps.Values.Min():G3} to {maps.Values.Max():G3}", Margin, 60, 12.5, Colour.Faded);
+            isPlace
+                ? $"from the least value of all, black, {least:G3}, to the largest, white, {most:G3}"
+                : "each from its own least value, black, to its largest, white; what is the same everywhere is grey; " +
+                    $"over all {least:G3} to {most:G3}",
+            Margin, 60, 12.5, Colour.Faded);
         for (int c = 0; c < count; c++)
         {
-            float[] values = maps.Values[(c * h * w)..((c + 1) * h * w)];
-            (float least, float most) = (values.Min(), values.Max());
+            ReadOnlySpan<float> values = maps.Values.AsSpan(c * h * w, h * w);
+            byte[] pixels = Levels(values, isPlace ? maps.Values : values);
             (double left, double top) = (Margin + c % columns * (tile + 4), Header + c / columns * (tile + 4));
-            for (int i = 0; i < values.Length; i++)
-            {
-                int level = most > least ? (int)Math.Round(255 * (values[i] - least) / (most - least)) : 128;
-                drawing.Box(left + i % w * cell, top + i / w * cell, cell, cell, new Colour(level * 0x010101));
-            }
+            drawing.Picture(new PixelImage(w, h, pixels), left, top, w * cell, h * cell);
         }
         return drawing;
     }
 
-    // Between the centres of the map's places, and level beyond them.
+    private static byte[] Levels(ReadOnlySpan<float> values, ReadOnlySpan<float> scale)
+    {
+        double least = double.PositiveInfinity, most = double.NegativeInfinity;
+        foreach (float value in scale) (least, most) = (Math.Min(least, value), Math.Max(most, value));
+        byte[] pixels = new byte[3 * values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            double level = most > least ? 255 * ((values[i] - least) / (most - least)) : 128;
+            pixels.AsSpan(3 * i, 3).Fill((byte)Math.Round(double.IsFinite(level) ? level : 128));
+        }
+        return pixels;
+    }
+
+    // What the network got, before it was normalised.
+    private static PixelImage Seen(FeatureMaps maps, Normalization n)
+    {
+        int area = maps.Image.H * maps.Image.W;
+        (float Mean, float Deviation)[] channels = maps.Image.C == 1
+            ? [(n.MeanR, n.DeviationR), (n.MeanR, n.DeviationR), (n.MeanR, n.DeviationR)]
+            : [(n.MeanR, n.DeviationR), (n.MeanG, n.DeviationG), (n.MeanB, n.DeviationB)];
+        byte[] pixels = new byte[3 * area];
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            (float mean, float deviation) = channels[i % 3];
+            float value = maps.Pixels[Math.Min(i % 3, maps.Image.C - 1) * area + i / 3] * deviation + mean;
+            pixels[i] = (byte)Math.Clamp(Math.Round(255 * value), 0, 255);
+        }
+        return new PixelImage(maps.Image.W, maps.Image.H, pixels);
+    }
+
+    // Without its own colours, and paler, the photo leaves the map's to be seen.
+    private static PixelImage Heated(PixelImage photo, ClassActivationMap map, double most)
+    {
+        byte[] pixels = new byte[photo.Pixels.Length];
+        for (int i = 0; i < photo.Width * photo.Height; i++)
+        {
+            ReadOnlySpan<byte> seen = photo.Pixels.AsSpan(3 * i, 3);
+            double grey = 255 - 0.6 * (255 - (0.299 * seen[0] + 0.587 * seen[1] + 0.114 * seen[2]));
+            (double v, double u) = ((i / photo.Width + 0.5) / photo.Height, (i % photo.Width + 0.5) / photo.Width);
+            double value = most == 0 ? 0 : At(map, v, u) / most;
+            (int heat, double share) = ((value < 0 ? Against : For).Rgb, MostHeat * Math.Abs(value));
+            for (int c = 0; c < 3; c++)
+                pixels[3 * i + c] = (byte)Math.Round(grey + share * (((heat >> (16 - 8 * c)) & 255) - grey));
+        }
+        return new PixelImage(photo.Width, photo.Height, pixels);
+    }
+
+    // Between the middles of the map's places.
     private static double At(ClassActivationMap map, double v, double u)
     {
         double y = Math.Clamp(v * map.Height - 0.5, 0, map.Height - 1), x = Math.Clamp(u * map.Width - 0.5, 0, map.Width - 1);

@@ -18,6 +18,24 @@ internal sealed class Raster(int width, int height)
         static double Overlap(int at, double from, double to) => Math.Min(at + 1, to) - Math.Max(at, from);
     }
 
+    /// <summary>A picture stretched over a box. Its pixels stay squares without seams: none is mixed with another.</summary>
+    public void Fill(double left, double top, double right, double bottom, PixelImage image)
+    {
+        int firstX = Inside(left, width), lastX = Inside(right, width);
+        for (int y = Inside(top, height); y < Inside(bottom, height); y++)
+        {
+            int row = Math.Clamp((int)((y + 0.5 - top) / (bottom - top) * image.Height), 0, image.Height - 1);
+            for (int x = firstX; x < lastX; x++)
+            {
+                int column = Math.Clamp((int)((x + 0.5 - left) / (right - left) * image.Width), 0, image.Width - 1);
+                image.Pixels.AsSpan(3 * ((row * image.Width) + column), 3).CopyTo(_pixels.AsSpan(3 * ((y * width) + x)));
+            }
+        }
+
+        // The first pixel whose middle lies behind an edge.
+        static int Inside(double edge, int extent) => (int)Math.Clamp(Math.Ceiling(edge - 0.5), 0, extent);
+    }
+
     /// <summary>Lines with round joints and ends, all in one go: where they cross, colour does not add up.</summary>
     public void Stroke(IReadOnlyList<Spot[]> lines, double radius, Colour colour)
     {

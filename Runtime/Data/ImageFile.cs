@@ -114,6 +114,17 @@ public static class ImageFile
             pixels.SaveAsJpeg(path, new JpegEncoder { Quality = WriteQuality });
     }
 
+    /// <summary>A PNG's bytes, for what holds pictures within a file of its own.</summary>
+    /// <param name="image">Not changed, not kept.</param>
+    public static byte[] ToPng(PixelImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        using Image<Rgb24> pixels = Image.LoadPixelData<Rgb24>(image.Pixels, image.Width, image.Height);
+        using MemoryStream stream = new();
+        pixels.SaveAsPng(stream);
+        return stream.ToArray();
+    }
+
     private static byte[] ReadAll(string path)
     {
         if (Directory.Exists(path))
