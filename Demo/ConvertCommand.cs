@@ -51,16 +51,11 @@ internal static class ConvertCommand
                 (ModelCard card, tensors) = OnnxImport.Read(source, named is null ? null : Models.Find(named));
                 metadata = card.ToMetadata();
             }
-            try
+            OutputFile.Write(target, path =>
             {
-                if (extension == ".safetensors") Safetensors.Write(target, tensors, metadata);
-                else TorchArchive.Write(target, tensors);
-            }
-            catch (Exception error) when (error is IOException and not WeightFileException or UnauthorizedAccessException)
-            {
-                // The system's own words name the temporary file that was tried.
-                throw new IOException($"'{target}' cannot be written: its folder is missing, full, or not writable.", error);
-            }
+                if (extension == ".safetensors") Safetensors.Write(path, tensors, metadata);
+                else TorchArchive.Write(path, tensors);
+            });
 
             ConvertReport report = new(
                 source, target, metadata.GetValueOrDefault("model"), tensors.Count, new FileInfo(target).Length);

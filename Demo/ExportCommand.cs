@@ -27,14 +27,7 @@ internal static class ExportCommand
                 throw new UsageException($"'{target}' is no .onnx file.");
             using WeightFile file = WeightFile.Open(arguments.GetValue(weights)!.FullName);
             ModelCard card = Models.Card(arguments.GetValue(model), "resnet18", file, null);
-            try
-            {
-                OnnxExport.Write(target, card, file);
-            }
-            catch (Exception error) when (error is IOException and not WeightFileException or UnauthorizedAccessException)
-            {
-                throw new IOException($"'{target}' cannot be written: its folder is missing, full, or not writable.", error);
-            }
+            OutputFile.Write(target, path => OnnxExport.Write(path, card, file));
 
             ExportReport report = new(target, card.Network.Name, new FileInfo(target).Length);
             if (arguments.GetValue(json)) Json.Print(report);

@@ -78,22 +78,8 @@ internal sealed class Drawing
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Save(string path)
     {
-        string extension = Path.GetExtension(path).ToLowerInvariant(), temporary = $"{path}.{Guid.NewGuid():N}{extension}";
-        try
-        {
-            if (extension == ".svg") File.WriteAllText(temporary, ToSvg());
-            else ImageFile.Write(temporary, ToPixels());
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // The system's own words name the temporary file that was tried.
-            throw new IOException($"'{path}' cannot be written: its folder is missing, full, or not writable.", error);
-        }
-        finally
-        {
-            if (File.Exists(temporary)) File.Delete(temporary);
-        }
+        if (Path.GetExtension(path).Equals(".svg", StringComparison.OrdinalIgnoreCase)) OutputFile.Write(path, ToSvg());
+        else OutputFile.Write(path, ImageFile.Encode(path, ToPixels()));
     }
 
     /// <summary>As a file that needs nothing beside it.</summary>
@@ -142,7 +128,7 @@ internal sealed class Drawing
         {
             svg.Append($"<image x=\"{X:0.##}\" y=\"{Y:0.##}\" width=\"{Width:0.##}\" height=\"{Height:0.##}\" ");
             svg.Append("preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" href=\"data:image/png;base64,");
-            svg.Append(Convert.ToBase64String(ImageFile.ToPng(Image))).Append("\"/>\n");
+            svg.Append(Convert.ToBase64String(ImageFile.Encode("image.png", Image))).Append("\"/>\n");
         }
 
         public override void Draw(Raster raster, double scale) =>

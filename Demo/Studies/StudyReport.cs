@@ -41,8 +41,8 @@ internal static class StudyReport
         string folder, Study study, Findings findings, IReadOnlyList<(string Name, string Value)> circumstances)
     {
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, PageName), Page(study, findings, circumstances));
-        File.WriteAllText(Path.Combine(folder, NumbersName), Csv(findings.Numbers));
+        OutputFile.Write(Path.Combine(folder, PageName), Page(study, findings, circumstances));
+        OutputFile.Write(Path.Combine(folder, NumbersName), Csv(findings.Numbers));
     }
 
     public static string Page(Study study, Findings findings, IReadOnlyList<(string Name, string Value)> circumstances)

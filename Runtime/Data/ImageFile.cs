@@ -99,29 +99,29 @@ public static class ImageFile
     public static void Write(string path, PixelImage image)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        File.WriteAllBytes(path, Encode(path, image));
+    }
+
+    /// <summary>The bytes that <see cref="Write"/> writes.</summary>
+    /// <param name="name">Of which the extension decides: .png, .jpg or .jpeg.</param>
+    /// <param name="image">Not changed, not kept.</param>
+    /// <exception cref="ArgumentException">The extension is another.</exception>
+    public static byte[] Encode(string name, PixelImage image)
+    {
         ArgumentNullException.ThrowIfNull(image);
-        string extension = Path.GetExtension(path).ToLowerInvariant();
+        string extension = Path.GetExtension(name).ToLowerInvariant();
         if (extension is not (".png" or ".jpg" or ".jpeg"))
         {
             throw new ArgumentException(
-                $"'{path}' ends in '{extension}'; a picture is written as .png, .jpg or .jpeg.", nameof(path));
+                $"'{name}' ends in '{extension}'; a picture is written as .png, .jpg or .jpeg.", nameof(name));
         }
 
         using Image<Rgb24> pixels = Image.LoadPixelData<Rgb24>(image.Pixels, image.Width, image.Height);
-        if (extension == ".png")
-            pixels.SaveAsPng(path);
-        else
-            pixels.SaveAsJpeg(path, new JpegEncoder { Quality = WriteQuality });
-    }
-
-    /// <summary>A PNG's bytes, for what holds pictures within a file of its own.</summary>
-    /// <param name="image">Not changed, not kept.</param>
-    public static byte[] ToPng(PixelImage image)
-    {
-        ArgumentNullException.ThrowIfNull(image);
-        using Image<Rgb24> pixels = Image.LoadPixelData<Rgb24>(image.Pixels, image.Width, image.Height);
         using MemoryStream stream = new();
-        pixels.SaveAsPng(stream);
+        if (extension == ".png")
+            pixels.SaveAsPng(stream);
+        else
+            pixels.SaveAsJpeg(stream, new JpegEncoder { Quality = WriteQuality });
         return stream.ToArray();
     }
 

@@ -12,7 +12,8 @@ namespace ResNetVulkan.Ops;
 /// <param name="Groups">Into how many independent convolutions the channels are divided.</param>
 /// <remarks>
 /// x (N, C, H, W), weight (K, C / Groups, R, S), then the bias (K) and the shortcut (N, K, P, Q) if it has them → y (N, K, P, Q).
-/// Recorded as it stands it runs on the reference kernel: any shape, slow, obviously right. See
+/// Recorded as it stands it runs on the reference kernel: any shape, slow, obviously right. With groups the fast kernels of CPU
+/// drivers sum over neighbouring groups too, with weights of zero: there an infinite activation makes NaN of those. See
 /// <see href="https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html">Conv2d</see>.
 /// </remarks>
 public sealed record Conv2d(Window Window, int Groups = 1) : Op

@@ -34,7 +34,7 @@ public sealed record TrainingGraphOptions
 
     /// <summary>
     /// Whether most activations are computed again when their gradients' turn comes, rather than kept: less memory, about a third
-    /// more work, the same bits. The kernels are the same, so the bits are.
+    /// more work. The kernels are the same, so the bits are.
     /// </summary>
     public bool Recomputes { get; init; }
 }

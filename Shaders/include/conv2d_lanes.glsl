@@ -103,7 +103,8 @@ layout(push_constant) uniform Push {
 // The first of the input channels that a workgroup sums over, in vectors: with groups, of a span that holds all groups of its
 // output channels. What does not belong together meets zeros among the weights.
 int firstVector() {
-    return min(int(gl_WorkGroupID.y) * int(gl_WorkGroupSize.x) * LANE_CHANNELS / groupOutputs * groupInputs, inChannels - depth) / V;
+    int firstOutput = int(gl_WorkGroupID.y) * int(gl_WorkGroupSize.x) * LANE_CHANNELS;
+    return min(firstOutput / groupOutputs * groupInputs, inChannels - depth) / V;
 }
 
 #ifdef PAIRS

@@ -6,6 +6,9 @@
 //                    w[r,s,c,k] * x[n, p*stride - padding + r*dilation, q*stride - padding + s*dilation, c]
 //                (+ residual[n,p,q,k]), then max(0, .) with RELU; NaN stays NaN
 //
+// With groups c runs over the span of input channels that holds the groups of k's neighbours, `depth` of them, with weights of
+// zero where c and k belong to different ones.
+//
 //   x         (N, H, W, C)   starts at element xOffset of its memory block, whose first C elements are zeros
 //   weights   packed by conv2d_pack.comp [LANES] for the same lanes, laneChannels and V; start at element weightsOffset
 //   bias      (K)            float32; read only with BIAS, else any tensor

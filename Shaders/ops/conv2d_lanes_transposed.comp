@@ -5,6 +5,8 @@
 //
 //   y[n,h,w,k] = sum over (r,s,c) of w[r,s,c,k] * x[n,p,q,c]     where p*stride - padding + r*dilation = h, likewise q
 //
+// Groups as there.
+//
 //   x         (N, P, Q, C)   starts at element xOffset of its memory block, whose first C elements are zeros
 //   weights   packed by conv2d_pack.comp [LANES TURNED] for the same lanes, laneChannels and V; start at element weightsOffset
 //   y         (N, H, W, K)

@@ -25,7 +25,8 @@
 //   LOAD_TEXELS   V = 4      texel views of the memory blocks of x and dy, RGBA32F; C and K divisible by 4
 //   LOAD_64       V = 2      one 64-bit word; C and K even
 //   LOAD_32       V = 1      one element; LANE_CHANNELS 1
-// BLOCK is a multiple of V, K one of LANE_CHANNELS, and with groups each group's part of it too. PAIRS stores two sums at once; LANE_CHANNELS even.
+// BLOCK is a multiple of V, K one of LANE_CHANNELS, and with groups each group's part of it too. PAIRS stores two sums at once;
+// LANE_CHANNELS even.
 //
 // Groups: x = ceil(K / (LANES * LANE_CHANNELS)), y = ceil(depth / BLOCK) * KERNEL / TAP_ROWS, z = splits.
 // A 1x1 kernel with stride 1 and no padding runs with each TILE_WIDTH pixels as an image: N = N*H*W / TILE_WIDTH, P = 1.
@@ -133,10 +134,12 @@ void main() {
     }
 
     if (k0 >= outChannels) return;
-    int c1 = k0 / groupOutputs * groupInputs;       // the group's first
+    int group0 = k0 / groupOutputs * groupInputs;       // the first channel of k0's group
     [[unroll]] for (int r = 0; r < TAP_ROWS; r++)
         [[unroll]] for (int s = 0; s < KERNEL; s++)
             [[unroll]] for (int c = 0; c < BLOCK; c++)
-                if (c0 + c >= c1 && c0 + c < c1 + groupInputs)
-                    store(sum[c][r][s], (((split * KERNEL + r0 + r) * KERNEL + s) * groupInputs + c0 + c - c1) * outChannels + k0);
+                if (c0 + c >= group0 && c0 + c < group0 + groupInputs) {
+                    int row = ((split * KERNEL + r0 + r) * KERNEL + s) * groupInputs + c0 + c - group0;
+                    store(sum[c][r][s], row * outChannels + k0);
+                }
 }

@@ -256,6 +256,25 @@ public sealed class DeviceCommandTests
     }
 
     [Test]
+    public void Explain_plans_what_it_saves_to_compute_again()
+    {
+        string[] step = ["explain", Net, "--train", "--batch", "16", "--plan", "--json", .. Device];
+        JsonElement kept = Json(Run(step), "explain"), again = Json(Run([.. step, "--recompute"]), "explain");
+        Assert.That(kept.GetProperty("recomputation").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        JsonElement cost = again.GetProperty("recomputation");
+        long bytes = kept.GetProperty("arena_bytes").GetInt64();
+        Assert.That(cost.GetProperty("arena_bytes_without").GetInt64(), Is.EqualTo(bytes));
+        Assert.That(again.GetProperty("arena_bytes").GetInt64(), Is.LessThan(0.6 * bytes));
+        long once = cost.GetProperty("multiply_adds_once").GetInt64();
+        Assert.That(cost.GetProperty("multiply_adds").GetInt64(), Is.InRange(once / 5, once / 3), "the forward pass is a third");
+        Assert.That(cost.GetProperty("operations").GetInt32(), Is.GreaterThan(20));
+        Assert.That(again.GetProperty("state_bytes").GetInt64(), Is.EqualTo(kept.GetProperty("state_bytes").GetInt64()));
+        JsonElement time = again.GetProperty("steps")[0].GetProperty("ms");
+        Assert.That(time.ValueKind, Is.EqualTo(JsonValueKind.Null), "nothing ran");
+        Assert.That(Run("explain", Net, "--recompute").ExitCode, Is.EqualTo(2));
+    }
+
+    [Test]
     public void Ctrl_C_stops_at_the_next_batch()
     {
         if (OperatingSystem.IsWindows()) Assert.Ignore("Windows has no kill that sends Ctrl-C to one process.");

@@ -119,6 +119,17 @@ public sealed class TrainCommandTests
     }
 
     [Test]
+    public void Computing_activations_again_changes_no_bit()
+    {
+        string last = Path.Combine(_out, "last.safetensors");
+        Assert.That(Train("--epochs", "1").ExitCode, Is.Zero);
+        byte[] kept = File.ReadAllBytes(last);
+        Directory.Delete(_out, recursive: true);
+        Assert.That(Train("--epochs", "1", "--recompute").ExitCode, Is.Zero);
+        Assert.That(File.ReadAllBytes(last).AsSpan().SequenceEqual(kept), Is.True, "the weights differ");
+    }
+
+    [Test]
     public void Without_a_test_part_pictures_are_held_out()
     {
         File.Delete(Path.Combine(_data, "test_batch.bin"));

@@ -65,7 +65,8 @@ public sealed class UsageTests
     {
         CliResult result = Cli.Run("--help");
         Assert.That(result.ExitCode, Is.Zero);
-        string[] commands = ["devices", "classify", "summary", "explain", "verify", "evaluate", "bench", "convert"];
+        string[] commands =
+            ["devices", "classify", "summary", "explain", "verify", "evaluate", "bench", "convert", "export", "study"];
         foreach (string command in commands) Assert.That(result.Output, Does.Contain($"\n  {command} "));
     }
 
