@@ -8,7 +8,7 @@ namespace ResNetVulkan.Gpu;
 /// <summary>
 /// A physical device as its driver describes it, read once. Borrows the handle, which lives as long as the instance.
 /// </summary>
-internal sealed unsafe class Adapter
+internal sealed unsafe record Adapter
 {
     public PhysicalDevice Handle { get; init; }
 
@@ -53,6 +53,9 @@ internal sealed unsafe class Adapter
 
     public PhysicalDeviceMemoryProperties Memory { get; init; }
 
+    /// <summary>The family of a host's queue; null where the choice is free.</summary>
+    public uint? GivenFamily { get; init; }
+
     public bool IsCpu => Type == PhysicalDeviceType.Cpu;
 
     /// <summary>
@@ -63,6 +66,9 @@ internal sealed unsafe class Adapter
     {
         get
         {
+            if (GivenFamily is { } given)
+                return given < Families.Length && (Families[given].QueueFlags & QueueFlags.ComputeBit) != 0 ? given : null;
+
             const QueueFlags both = QueueFlags.ComputeBit | QueueFlags.GraphicsBit;
             int family = Array.FindIndex(
                 Families, f => (f.QueueFlags & both) == QueueFlags.ComputeBit && f.TimestampValidBits > 0);
@@ -129,6 +135,17 @@ internal sealed unsafe class Adapter
             Memory = api.GetPhysicalDeviceMemoryProperties(handle),
         };
     }
+
+    /// <summary>
+    /// The same adapter as a host's device leaves it: with what was enabled, and nothing else that it could do.
+    /// </summary>
+    public Adapter As(HostHandles host) => this with
+    {
+        ApiVersion = host.ApiVersion < ApiVersion ? host.ApiVersion : ApiVersion,
+        Features = host.Features,
+        Extensions = [.. host.DeviceExtensions],
+        GivenFamily = host.QueueFamily,
+    };
 
     /// <summary>What a caller is told about the adapter, without its handle.</summary>
     public GpuInfo Describe(GpuOptions options) => new()

@@ -12,7 +12,7 @@ internal sealed unsafe class CommandRecorder : IDisposable
     private readonly Vk _api;
     private readonly string _name;
     private readonly uint _maxX, _maxY, _maxZ;
-    private readonly CommandBuffer _buffer;
+    private CommandBuffer _buffer;
     private CommandPool _pool;
     private PipelineLayout _layout;
     private State _state;
@@ -28,7 +28,7 @@ internal sealed unsafe class CommandRecorder : IDisposable
             Flags = CommandPoolCreateFlags.ResetCommandBufferBit,
             QueueFamilyIndex = device.QueueFamily,
         };
-        device.Check(_api.CreateCommandPool(device.Handle, in create, null, out _pool), "vkCreateCommandPool", name);
+        device.Check(_api.CreateCommandPool(device.Handle, in create, device.Allocator, out _pool), "vkCreateCommandPool", name);
         try
         {
             CommandBufferAllocateInfo allocate = new()
@@ -42,7 +42,7 @@ internal sealed unsafe class CommandRecorder : IDisposable
         }
         catch
         {
-            _api.DestroyCommandPool(device.Handle, _pool, null);
+            _api.DestroyCommandPool(device.Handle, _pool, device.Allocator);
             throw;
         }
 
@@ -55,6 +55,9 @@ internal sealed unsafe class CommandRecorder : IDisposable
         : this(device, borrowed, "host's command buffer", State.Recording)
     {
     }
+
+    /// <summary>The same recorder into the next command buffer of somebody else's.</summary>
+    public void Borrow(CommandBuffer borrowed) => (_buffer, _layout, _state) = (borrowed, default, State.Recording);
 
     private CommandRecorder(GpuDevice device, CommandBuffer buffer, string name, State state)
     {
@@ -126,7 +129,7 @@ internal sealed unsafe class CommandRecorder : IDisposable
     }
 
     /// <summary>Binds set 0 of the bound pipeline's layout.</summary>
-    public void BindSet(DescriptorSet set) =>
+    public void BindSet(in DescriptorSet set) =>
         _api.CmdBindDescriptorSets(_buffer, PipelineBindPoint.Compute, _layout, 0, 1, in set, 0, null);
 
     /// <summary>Push constants from byte 0, a multiple of 4 bytes, for the bound pipeline.</summary>
@@ -185,6 +188,36 @@ internal sealed unsafe class CommandRecorder : IDisposable
             _api.CmdFillBuffer(_buffer, target.Handle, offset, bytes, value);
     }
 
+    /// <summary>
+    /// Writes a few bytes, at most 65,536, that are kept with the commands; offset and length are multiples of 4.
+    /// </summary>
+    public void Update(GpuBuffer target, ulong offset, ReadOnlySpan<byte> bytes)
+    {
+        target.CheckRange(offset, (ulong)bytes.Length);
+        fixed (byte* first = bytes)
+            _api.CmdUpdateBuffer(_buffer, target.Handle, offset, (ulong)bytes.Length, first);
+    }
+
+    /// <summary>Copies a part of a host's image, rows of texels without gaps.</summary>
+    public void Copy(Image source, ImageLayout layout, in BufferImageCopy region, GpuBuffer target) =>
+        _api.CmdCopyImageToBuffer(_buffer, source, layout, target.Handle, 1, in region);
+
+    /// <summary>Changes the layout or the owner of a host's image, between whatever uses it and this library's reading.</summary>
+    /// <param name="barrier">What changes; its accesses are set here.</param>
+    /// <param name="stage">Where this library reads it.</param>
+    /// <param name="isBefore">Whether the reading follows; otherwise it is over.</param>
+    public void Barrier(ImageMemoryBarrier barrier, PipelineStageFlags stage, bool isBefore)
+    {
+        AccessFlags read = stage == PipelineStageFlags.TransferBit ? AccessFlags.TransferReadBit : AccessFlags.ShaderReadBit;
+        barrier.SType = StructureType.ImageMemoryBarrier;
+        (barrier.SrcAccessMask, barrier.DstAccessMask) = isBefore
+            ? (AccessFlags.MemoryWriteBit, read)
+            : (AccessFlags.None, AccessFlags.MemoryReadBit | AccessFlags.MemoryWriteBit);
+        (PipelineStageFlags from, PipelineStageFlags to) =
+            isBefore ? (PipelineStageFlags.AllCommandsBit, stage) : (stage, PipelineStageFlags.AllCommandsBit);
+        _api.CmdPipelineBarrier(_buffer, from, to, 0, 0, null, 0, null, 1, in barrier);
+    }
+
     /// <summary>Readies timestamps for being written again.</summary>
     public void Reset(GpuTimer timer) => _api.CmdResetQueryPool(_buffer, timer.Handle, 0, (uint)timer.Count);
 
@@ -220,7 +253,7 @@ internal sealed unsafe class CommandRecorder : IDisposable
         if (!_device.IsDisposed)
         {
             WaitUnlessLost();
-            _api.DestroyCommandPool(_device.Handle, _pool, null);
+            _api.DestroyCommandPool(_device.Handle, _pool, _device.Allocator);
             _device.Destroyed(ObjectType.CommandBuffer, _name);
             _device.Destroyed(ObjectType.CommandPool, _name);
         }

@@ -36,7 +36,7 @@ public sealed unsafe class GpuBuffer : IDisposable
             Usage = UsagesOf(device, use),
             SharingMode = SharingMode.Exclusive,
         };
-        device.Check(device.Api.CreateBuffer(device.Handle, in create, null, out _handle), "vkCreateBuffer", name);
+        device.Check(device.Api.CreateBuffer(device.Handle, in create, device.Allocator, out _handle), "vkCreateBuffer", name);
         try
         {
             MemoryRequirements requirements = device.Api.GetBufferMemoryRequirements(device.Handle, _handle);
@@ -51,7 +51,7 @@ public sealed unsafe class GpuBuffer : IDisposable
         }
         catch
         {
-            device.Api.DestroyBuffer(device.Handle, _handle, null);
+            device.Api.DestroyBuffer(device.Handle, _handle, device.Allocator);
             if (_memory.Block is not null)
                 device.Memory.Release(in _memory);
             throw;
@@ -87,7 +87,7 @@ public sealed unsafe class GpuBuffer : IDisposable
             return;
         if (!_device.IsDisposed)
         {
-            _device.Api.DestroyBuffer(_device.Handle, _handle, null);
+            _device.Api.DestroyBuffer(_device.Handle, _handle, _device.Allocator);
             _device.Destroyed(ObjectType.Buffer, Name);
             _device.Memory.Release(in _memory);
         }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using Silk.NET.Core.Native;
 using Silk.NET.Vulkan;
@@ -6,8 +7,9 @@ using Silk.NET.Vulkan;
 namespace ResNetVulkan.Gpu;
 
 /// <summary>
-/// A Vulkan device with one compute queue: what everything else is made from. Owns its instance, its device and its memory;
-/// dispose of it last. Devices share nothing, so several work side by side in one process. Thread-safe, but for Dispose.
+/// A Vulkan device with one compute queue: what everything else is made from. Owns its memory, and its instance and device unless
+/// they are a host's; dispose of it last. Devices share nothing, so several work side by side in one process. Thread-safe, but
+/// for Dispose.
 /// </summary>
 public sealed unsafe class GpuDevice : IDisposable
 {
@@ -15,11 +17,13 @@ public sealed unsafe class GpuDevice : IDisposable
     private readonly HashSet<GpuRequirement> _enabled;
     private readonly ObjectLedger _objects;
     private readonly Lock _gate = new();
+    private readonly bool _isHosts;
+    private AllocationCallbacks* _allocator;
     private StagingRing? _staging;
     private volatile bool _isLost;
     private volatile bool _isDisposed;
 
-    private GpuDevice(VulkanInstance instance, Adapter adapter, GpuInfo info, GpuOptions options)
+    private GpuDevice(VulkanInstance instance, Adapter adapter, GpuInfo info, GpuOptions options, HostHandles? host = null)
     {
         _instance = instance;
         Adapter = adapter;
@@ -30,16 +34,25 @@ public sealed unsafe class GpuDevice : IDisposable
         _objects = new ObjectLedger(isNaming: IsDebugBuild || options.DebugNames);
         Memory = new GpuMemory(this, options.MemoryLimit);
 
-        Handle = CreateHandle();
+        if (host is { Allocator: not 0 })
+        {
+            // A pointer for the host and five functions.
+            nuint bytes = 6 * (nuint)sizeof(nint);
+            _allocator = (AllocationCallbacks*)NativeMemory.Alloc(bytes);
+            NativeMemory.Copy((void*)host.Allocator, _allocator, bytes);
+        }
+
+        _isHosts = host is not null;
+        Handle = host?.Device ?? CreateHandle();
         try
         {
-            Api.CurrentDevice = Handle;
-            Queue = Api.GetDeviceQueue(Handle, QueueFamily, 0);
-            Submission = new Submission(this);
+            if (host is null) Api.CurrentDevice = Handle;
+            Queue = host?.Queue ?? Api.GetDeviceQueue(Handle, QueueFamily, 0);
+            Submission = new Submission(this, host?.LockQueue, host?.UnlockQueue);
         }
         catch
         {
-            Api.DestroyDevice(Handle, null);
+            ReleaseHandle();
             throw;
         }
     }
@@ -78,6 +91,9 @@ public sealed unsafe class GpuDevice : IDisposable
     internal Device Handle { get; }
 
     internal Queue Queue { get; }
+
+    /// <summary>A host's callbacks, for every call that creates or destroys; null for the driver's own.</summary>
+    internal AllocationCallbacks* Allocator => _allocator;
 
     internal uint QueueFamily { get; }
 
@@ -150,6 +166,27 @@ public sealed unsafe class GpuDevice : IDisposable
     }
 
     /// <summary>
+    /// Takes a host's device. Nothing of the host's is ever destroyed; everything that the host enabled is used, and nothing
+    /// else.
+    /// </summary>
+    /// <exception cref="GpuException">The device lacks what <see cref="GpuRequirements"/> requires.</exception>
+    internal static GpuDevice Adopt(HostHandles host, GpuOptions options)
+    {
+        VulkanInstance instance = VulkanInstance.Borrow(host);
+        try
+        {
+            Adapter adapter = Adapter.Read(instance.Api, host.PhysicalDevice, index: 0).As(host);
+            GpuInfo info = GpuInfo.Choose([adapter.Describe(options)], selector: null);
+            return new GpuDevice(instance, adapter, info, options, host);
+        }
+        catch
+        {
+            instance.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
     /// Waits for what was submitted and releases everything, after reporting what was made from this device and not disposed of.
     /// Safe when the device was lost, and twice.
     /// </summary>
@@ -158,7 +195,7 @@ public sealed unsafe class GpuDevice : IDisposable
         if (_isDisposed)
             return;
 
-        Api.DeviceWaitIdle(Handle);    // a lost device says so: there is nothing left to wait for
+        Submission.WaitForLast();
         _staging?.Dispose();
         Submission.Dispose();
         foreach (string leak in _objects.Alive(except: ObjectType.DeviceMemory))
@@ -169,7 +206,7 @@ public sealed unsafe class GpuDevice : IDisposable
 
         Memory.Dispose();
         _isDisposed = true;
-        Api.DestroyDevice(Handle, null);
+        ReleaseHandle();
         _instance.Dispose();
     }
 
@@ -235,6 +272,13 @@ public sealed unsafe class GpuDevice : IDisposable
 #else
         false;
 #endif
+
+    private void ReleaseHandle()
+    {
+        if (!_isHosts) Api.DestroyDevice(Handle, null);
+        NativeMemory.Free(_allocator);
+        _allocator = null;
+    }
 
     private Device CreateHandle()
     {

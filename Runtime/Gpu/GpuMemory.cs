@@ -241,7 +241,7 @@ internal sealed unsafe class GpuMemory : IDisposable
             Result mapResult = _device.Api.MapMemory(_device.Handle, memory, 0, Vk.WholeSize, 0, &mapped);
             if (mapResult < 0)
             {
-                _device.Api.FreeMemory(_device.Handle, memory, null);
+                _device.Api.FreeMemory(_device.Handle, memory, _device.Allocator);
                 _device.Check(mapResult, "vkMapMemory", name);
             }
         }
@@ -269,14 +269,14 @@ internal sealed unsafe class GpuMemory : IDisposable
             AllocationSize = size,
             MemoryTypeIndex = type,
         };
-        return _device.Api.AllocateMemory(_device.Handle, in info, null, out memory);
+        return _device.Api.AllocateMemory(_device.Handle, in info, _device.Allocator, out memory);
     }
 
     private void Free(MemoryBlock block)
     {
         Allocated -= block.Size;
         _device.Destroyed(ObjectType.DeviceMemory, "memory block");
-        _device.Api.FreeMemory(_device.Handle, block.Memory, null);    // unmaps
+        _device.Api.FreeMemory(_device.Handle, block.Memory, _device.Allocator);    // unmaps
     }
 
     private ulong Free(uint heap)

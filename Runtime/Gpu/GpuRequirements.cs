@@ -26,10 +26,104 @@ internal unsafe struct FeatureChain
         chain->Vulkan12.PNext = version >= new Version(1, 3) ? &chain->Vulkan13 : null;
         return &chain->Core;
     }
+
+    /// <summary>
+    /// What a host enabled: reads a chain of its structs, the versions' own and those that were merged into them.
+    /// </summary>
+    public static FeatureChain Read(StructureHeader* next)
+    {
+        FeatureChain read = default;
+        for (; next != null; next = next->PNext)
+        {
+            switch (next->SType)
+            {
+                case StructureType.PhysicalDeviceFeatures2:
+                    read.Core.Features = ((PhysicalDeviceFeatures2*)next)->Features;
+                    break;
+                case StructureType.PhysicalDeviceVulkan11Features:
+                    read.Vulkan11 = *(PhysicalDeviceVulkan11Features*)next;
+                    break;
+                case StructureType.PhysicalDeviceVulkan12Features:
+                    read.Vulkan12 = *(PhysicalDeviceVulkan12Features*)next;
+                    break;
+                case StructureType.PhysicalDeviceVulkan13Features:
+                    read.Vulkan13 = *(PhysicalDeviceVulkan13Features*)next;
+                    break;
+                default:
+                    foreach (GpuRequirement row in GpuRequirements.All)
+                        if (row.Alone?.Type == next->SType && row.Alone.In(next)) row.Bit!(ref read) = true;
+                    break;
+            }
+        }
+
+        return read;
+    }
+
+    /// <summary>Sets a feature in the struct of a host's chain that has it.</summary>
+    /// <returns>False where no struct of the chain does.</returns>
+    public static bool Enable(StructureHeader* next, GpuRequirement row)
+    {
+        for (; next != null; next = next->PNext)
+        {
+            if (row.Alone?.Type == next->SType)
+            {
+                row.Alone.In(next) = true;
+                return true;
+            }
+
+            // The bit is set in a copy of the one struct; where the row belongs to another, nothing changes.
+            FeatureChain one = default;
+            switch (next->SType)
+            {
+                case StructureType.PhysicalDeviceFeatures2 when row.In == next->SType:
+                    one.Core = *(PhysicalDeviceFeatures2*)next;
+                    row.Bit!(ref one) = true;
+                    *(PhysicalDeviceFeatures2*)next = one.Core;
+                    return true;
+                case StructureType.PhysicalDeviceVulkan11Features when row.In == next->SType:
+                    one.Vulkan11 = *(PhysicalDeviceVulkan11Features*)next;
+                    row.Bit!(ref one) = true;
+                    *(PhysicalDeviceVulkan11Features*)next = one.Vulkan11;
+                    return true;
+                case StructureType.PhysicalDeviceVulkan12Features when row.In == next->SType:
+                    one.Vulkan12 = *(PhysicalDeviceVulkan12Features*)next;
+                    row.Bit!(ref one) = true;
+                    *(PhysicalDeviceVulkan12Features*)next = one.Vulkan12;
+                    return true;
+                case StructureType.PhysicalDeviceVulkan13Features when row.In == next->SType:
+                    one.Vulkan13 = *(PhysicalDeviceVulkan13Features*)next;
+                    row.Bit!(ref one) = true;
+                    *(PhysicalDeviceVulkan13Features*)next = one.Vulkan13;
+                    return true;
+            }
+        }
+
+        return false;
+    }
 }
 
 /// <summary>Where a feature's bit lies: what both reads it and enables it.</summary>
 internal delegate ref Bool32 FeatureBit(ref FeatureChain features);
+
+/// <summary>What every struct of a Vulkan chain begins with.</summary>
+internal unsafe struct StructureHeader
+{
+    public StructureType SType;
+    public StructureHeader* PNext;
+}
+
+/// <summary>
+/// The struct that had a feature before a version's own struct took it in, and may still stand for it in a chain.
+/// </summary>
+/// <param name="Type">Which.</param>
+/// <param name="Index">The feature's place among the struct's bits.</param>
+internal sealed unsafe record LoneFeature(StructureType Type, int Index)
+{
+    /// <summary>All such structs begin alike, and have at most four bits.</summary>
+    public const int Bytes = 32;
+
+    public ref Bool32 In(StructureHeader* structure) => ref ((Bool32*)(structure + 1))[Index];
+}
 
 /// <summary>One row of <see cref="GpuRequirements"/>: a version, a feature or an extension.</summary>
 /// <param name="Name">As the specification spells it.</param>
@@ -39,6 +133,12 @@ internal sealed record GpuRequirement(string Name, string Purpose, bool IsRequir
 {
     /// <summary>The feature's bit, where the row is a feature.</summary>
     public FeatureBit? Bit { get; init; }
+
+    /// <summary>The struct of <see cref="FeatureChain"/> that the bit lies in.</summary>
+    public StructureType In { get; init; }
+
+    /// <summary>The other struct that a chain may have it in; null for a feature of Vulkan 1.0.</summary>
+    public LoneFeature? Alone { get; init; }
 
     /// <summary>Whether the row is an extension of the instance or of the device, called <see cref="Name"/>.</summary>
     public bool IsInstanceExtension { get; init; }
@@ -88,57 +188,83 @@ internal static class GpuRequirements
         new("timelineSemaphore", "Orders submissions and is what waits wait for", IsRequired: true)
     {
         Bit = static (ref f) => ref f.Vulkan12.TimelineSemaphore,
+        In = StructureType.PhysicalDeviceVulkan12Features,
+        Alone = new(StructureType.PhysicalDeviceTimelineSemaphoreFeatures, 0),
     };
 
     public static readonly GpuRequirement BufferDeviceAddress =
         new("bufferDeviceAddress", "Tensors as pointers, longer than a storage binding", false)
     {
         Bit = static (ref f) => ref f.Vulkan12.BufferDeviceAddress,
+        In = StructureType.PhysicalDeviceVulkan12Features,
+        Alone = new(StructureType.PhysicalDeviceBufferDeviceAddressFeatures, 0),
         IsWanted = static options => !options.DisableAddresses,
     };
 
     public static readonly GpuRequirement ShaderInt64 = new("shaderInt64", "Pointer arithmetic, two floats in one load", false)
     {
         Bit = static (ref f) => ref f.Core.Features.ShaderInt64,
+        In = StructureType.PhysicalDeviceFeatures2,
     };
 
     public static readonly GpuRequirement StorageBuffer16BitAccess = new("storageBuffer16BitAccess", "float16 tensors", false)
     {
         Bit = static (ref f) => ref f.Vulkan11.StorageBuffer16BitAccess,
+        In = StructureType.PhysicalDeviceVulkan11Features,
+        Alone = new(StructureType.PhysicalDevice16BitStorageFeatures, 0),
     };
 
     public static readonly GpuRequirement ShaderFloat16 = new("shaderFloat16", "float16 arithmetic", false)
     {
         Bit = static (ref f) => ref f.Vulkan12.ShaderFloat16,
+        In = StructureType.PhysicalDeviceVulkan12Features,
+        Alone = new(StructureType.PhysicalDeviceShaderFloat16Int8Features, 0),
     };
 
     public static readonly GpuRequirement ScalarBlockLayout =
         new("scalarBlockLayout", "Tightly packed structs behind pointers", false)
     {
         Bit = static (ref f) => ref f.Vulkan12.ScalarBlockLayout,
+        In = StructureType.PhysicalDeviceVulkan12Features,
+        Alone = new(StructureType.PhysicalDeviceScalarBlockLayoutFeatures, 0),
     };
 
     public static readonly GpuRequirement HostQueryReset =
         new("hostQueryReset", "Timers that can be read before their first run", false)
     {
         Bit = static (ref f) => ref f.Vulkan12.HostQueryReset,
+        In = StructureType.PhysicalDeviceVulkan12Features,
+        Alone = new(StructureType.PhysicalDeviceHostQueryResetFeatures, 0),
     };
 
     public static readonly GpuRequirement SubgroupSizeControl =
         new("subgroupSizeControl", "Kernels tuned for one subgroup size", false)
     {
         Bit = static (ref f) => ref f.Vulkan13.SubgroupSizeControl,
+        In = StructureType.PhysicalDeviceVulkan13Features,
+        Alone = new(StructureType.PhysicalDeviceSubgroupSizeControlFeatures, 0),
     };
 
     public static readonly GpuRequirement ComputeFullSubgroups = new("computeFullSubgroups", "Lanes numbered without gaps", false)
     {
         Bit = static (ref f) => ref f.Vulkan13.ComputeFullSubgroups,
+        In = StructureType.PhysicalDeviceVulkan13Features,
+        Alone = new(StructureType.PhysicalDeviceSubgroupSizeControlFeatures, 1),
     };
 
     public static readonly GpuRequirement Synchronization2 =
         new("synchronization2", "Barriers between single stages in a host's command buffers", false)
     {
         Bit = static (ref f) => ref f.Vulkan13.Synchronization2,
+        In = StructureType.PhysicalDeviceVulkan13Features,
+        Alone = new(StructureType.PhysicalDeviceSynchronization2Features, 0),
+    };
+
+    public static readonly GpuRequirement StorageImageReadWithoutFormat =
+        new("shaderStorageImageReadWithoutFormat", "A host's storage images of any format", false)
+    {
+        Bit = static (ref f) => ref f.Core.Features.ShaderStorageImageReadWithoutFormat,
+        In = StructureType.PhysicalDeviceFeatures2,
     };
 
     public static readonly GpuRequirement MemoryBudget = new("VK_EXT_memory_budget", "What other programs left of a heap", false)
@@ -168,7 +294,7 @@ internal static class GpuRequirements
     [
         Vulkan12, Compute, TimelineSemaphore,
         BufferDeviceAddress, ShaderInt64, StorageBuffer16BitAccess, ShaderFloat16, ScalarBlockLayout, HostQueryReset,
-        SubgroupSizeControl, ComputeFullSubgroups, Synchronization2,
+        SubgroupSizeControl, ComputeFullSubgroups, Synchronization2, StorageImageReadWithoutFormat,
         MemoryBudget, PortabilitySubset, PortabilityEnumeration, DebugUtils,
     ];
 

@@ -33,7 +33,8 @@ internal sealed unsafe class GpuTimer : IDisposable
             QueryType = QueryType.Timestamp,
             QueryCount = (uint)count,
         };
-        device.Check(device.Api.CreateQueryPool(device.Handle, in create, null, out _pool), "vkCreateQueryPool", name);
+        Result result = device.Api.CreateQueryPool(device.Handle, in create, device.Allocator, out _pool);
+        device.Check(result, "vkCreateQueryPool", name);
         device.Created(ObjectType.QueryPool, _pool.Handle, name);
         if (device.Has(GpuRequirements.HostQueryReset))
             device.Api.ResetQueryPool(device.Handle, _pool, 0, (uint)count);
@@ -90,7 +91,7 @@ internal sealed unsafe class GpuTimer : IDisposable
             return;
         if (!_device.IsDisposed)
         {
-            _device.Api.DestroyQueryPool(_device.Handle, _pool, null);
+            _device.Api.DestroyQueryPool(_device.Handle, _pool, _device.Allocator);
             _device.Destroyed(ObjectType.QueryPool, _name);
         }
 

@@ -3,6 +3,9 @@ using Semaphore = Silk.NET.Vulkan.Semaphore;
 
 namespace ResNetVulkan.Gpu;
 
+/// <summary>A value of a semaphore, to be waited for or signalled; a binary semaphore has none.</summary>
+internal readonly record struct SemaphoreValue(Semaphore Semaphore, ulong Value);
+
 /// <summary>
 /// The device's queue as a line of numbered submissions: each starts when the one before has run and sees all that it wrote. Owns
 /// a timeline semaphore whose value is the number of the last one that has run. Thread-safe; allocates nothing.
@@ -31,7 +34,8 @@ internal sealed unsafe class Submission : IDisposable
             SemaphoreType = SemaphoreType.Timeline,
         };
         SemaphoreCreateInfo create = new() { SType = StructureType.SemaphoreCreateInfo, PNext = &type };
-        device.Check(device.Api.CreateSemaphore(device.Handle, in create, null, out _timeline), "vkCreateSemaphore", Name);
+        Result result = device.Api.CreateSemaphore(device.Handle, in create, device.Allocator, out _timeline);
+        device.Check(result, "vkCreateSemaphore", Name);
         device.Created(ObjectType.Semaphore, _timeline.Handle, Name);
     }
 
@@ -41,39 +45,58 @@ internal sealed unsafe class Submission : IDisposable
     /// <summary>Submits command buffers, to run in this order after everything submitted before. Returns at once.</summary>
     /// <param name="commands">Ended; at most 64.</param>
     /// <returns>The submission's number, for <see cref="Wait"/>.</returns>
-    public ulong Submit(params ReadOnlySpan<CommandRecorder> commands)
+    public ulong Submit(params ReadOnlySpan<CommandRecorder> commands) => Submit(commands, [], []);
+
+    /// <summary>The same, between a host's semaphores.</summary>
+    /// <param name="commands">Ended; at most 64.</param>
+    /// <param name="waits">Waited for before the commands run; at most 16.</param>
+    /// <param name="signals">Signalled when they have run; at most 16.</param>
+    public ulong Submit(
+        ReadOnlySpan<CommandRecorder> commands, ReadOnlySpan<SemaphoreValue> waits, ReadOnlySpan<SemaphoreValue> signals)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(commands.Length, 64);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Math.Max(waits.Length, signals.Length), 16);
         _device.ThrowIfUnusable();
 
         CommandBuffer* buffers = stackalloc CommandBuffer[commands.Length];
         for (int i = 0; i < commands.Length; i++)
             buffers[i] = commands[i].Ready;
 
+        // Place 0 is the timeline's own; stacks are allotted outside of the lock.
+        Semaphore* waited = stackalloc Semaphore[waits.Length + 1], signalled = stackalloc Semaphore[signals.Length + 1];
+        ulong* waitValues = stackalloc ulong[waits.Length + 1], signalValues = stackalloc ulong[signals.Length + 1];
+        PipelineStageFlags* stages = stackalloc PipelineStageFlags[waits.Length + 1];
+        for (int i = 0; i < waits.Length; i++)
+            (waited[i + 1], waitValues[i + 1]) = (waits[i].Semaphore, waits[i].Value);
+        for (int i = 0; i < signals.Length; i++)
+            (signalled[i + 1], signalValues[i + 1]) = (signals[i].Semaphore, signals[i].Value);
+        for (int i = 0; i <= waits.Length; i++)
+            stages[i] = PipelineStageFlags.AllCommandsBit;
+
         lock (_gate)
         {
-            ulong before = _last, value = before + 1;
-            Semaphore timeline = _timeline;
-            PipelineStageFlags everything = PipelineStageFlags.AllCommandsBit;
+            ulong value = _last + 1;
+            (waited[0], waitValues[0]) = (_timeline, _last);
+            (signalled[0], signalValues[0]) = (_timeline, value);
             TimelineSemaphoreSubmitInfo values = new()
             {
                 SType = StructureType.TimelineSemaphoreSubmitInfo,
-                WaitSemaphoreValueCount = 1,
-                PWaitSemaphoreValues = &before,
-                SignalSemaphoreValueCount = 1,
-                PSignalSemaphoreValues = &value,
+                WaitSemaphoreValueCount = (uint)waits.Length + 1,
+                PWaitSemaphoreValues = waitValues,
+                SignalSemaphoreValueCount = (uint)signals.Length + 1,
+                PSignalSemaphoreValues = signalValues,
             };
             SubmitInfo submit = new()
             {
                 SType = StructureType.SubmitInfo,
                 PNext = &values,
-                WaitSemaphoreCount = 1,
-                PWaitSemaphores = &timeline,
-                PWaitDstStageMask = &everything,
+                WaitSemaphoreCount = (uint)waits.Length + 1,
+                PWaitSemaphores = waited,
+                PWaitDstStageMask = stages,
                 CommandBufferCount = (uint)commands.Length,
                 PCommandBuffers = buffers,
-                SignalSemaphoreCount = 1,
-                PSignalSemaphores = &timeline,
+                SignalSemaphoreCount = (uint)signals.Length + 1,
+                PSignalSemaphores = signalled,
             };
 
             _lockQueue?.Invoke();
@@ -96,7 +119,7 @@ internal sealed unsafe class Submission : IDisposable
     /// <summary>
     /// Returns when the submission has run. What it wrote to mapped memory behind a host barrier can be read then.
     /// </summary>
-    /// <param name="submission">A number that <see cref="Submit"/> gave; 0 is always done.</param>
+    /// <param name="submission">A number that Submit gave; 0 is always done.</param>
     /// <exception cref="GpuDeviceLostException">It will never run.</exception>
     public void Wait(ulong submission)
     {
@@ -117,6 +140,21 @@ internal sealed unsafe class Submission : IDisposable
         Completed(submission);
     }
 
+    /// <summary>
+    /// Returns when everything submitted has run, or never will: on a lost device there is nothing to wait for.
+    /// </summary>
+    public void WaitForLast()
+    {
+        try
+        {
+            if (!_device.IsLost) Wait(Last);
+        }
+        catch (GpuDeviceLostException)
+        {
+            // What is being disposed of can go.
+        }
+    }
+
     /// <summary>Whether the submission has run. Never waits.</summary>
     /// <exception cref="GpuDeviceLostException">It will never run.</exception>
     public bool IsComplete(ulong submission)
@@ -135,7 +173,7 @@ internal sealed unsafe class Submission : IDisposable
     {
         if (_timeline.Handle == 0)
             return;
-        _device.Api.DestroySemaphore(_device.Handle, _timeline, null);
+        _device.Api.DestroySemaphore(_device.Handle, _timeline, _device.Allocator);
         _device.Destroyed(ObjectType.Semaphore, Name);
         _timeline = default;
     }

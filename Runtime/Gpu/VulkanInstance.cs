@@ -5,7 +5,8 @@ using Silk.NET.Vulkan.Extensions.EXT;
 namespace ResNetVulkan.Gpu;
 
 /// <summary>
-/// Owns a VkInstance, the functions loaded for it and its messenger. Each device has its own, so devices share nothing.
+/// A VkInstance, the functions loaded for it and its messenger: its own, so that devices share nothing, or a host's, of which it
+/// owns the functions only.
 /// </summary>
 internal sealed unsafe class VulkanInstance : IDisposable
 {
@@ -16,6 +17,7 @@ internal sealed unsafe class VulkanInstance : IDisposable
     private const string ValidationLayer = "VK_LAYER_KHRONOS_validation";
 
     private DebugUtilsMessengerEXT _messenger;
+    private bool _isBorrowed;
 
     private VulkanInstance(Vk api) => Api = api;
 
@@ -55,6 +57,18 @@ internal sealed unsafe class VulkanInstance : IDisposable
         }
     }
 
+    /// <summary>A host's instance, which stays the host's; its messages do too.</summary>
+    public static VulkanInstance Borrow(HostHandles host)
+    {
+        HostFunctions functions = new(host);
+        Vk api = new(functions) { CurrentInstance = host.Instance, CurrentDevice = host.Device };
+        bool canName = host.InstanceExtensions.Contains(GpuRequirements.DebugUtils.Name);
+        return new VulkanInstance(api)
+        {
+            Handle = host.Instance, _isBorrowed = true, DebugUtils = canName ? new ExtDebugUtils(functions) : null,
+        };
+    }
+
     /// <summary>Every physical device, in the loader's order.</summary>
     public IReadOnlyList<Adapter> Adapters()
     {
@@ -74,7 +88,7 @@ internal sealed unsafe class VulkanInstance : IDisposable
         DebugUtils?.Dispose();
         DebugUtils = null;
 
-        if (Handle.Handle != 0)
+        if (Handle.Handle != 0 && !_isBorrowed)
             Api.DestroyInstance(Handle, null);
         Handle = default;
 

@@ -29,12 +29,15 @@ public sealed class Plan : IDisposable
     /// <param name="pipelines">Of the device to run on.</param>
     /// <param name="graph">Compiled for that device's traits.</param>
     /// <param name="parameters">Of the same model.</param>
-    /// <param name="slots">How many runs can be in flight; each costs the bytes of the inputs and outputs.</param>
+    /// <param name="slots">
+    /// How many runs can be in flight; each costs the bytes of the inputs and outputs. 0 where the caller records what comes
+    /// before and after the steps itself.
+    /// </param>
     /// <exception cref="GpuOutOfMemoryException">The device has no room.</exception>
     public Plan(Pipelines pipelines, CompiledGraph graph, ParameterSet parameters, int slots = 3)
     {
         (_device, _pipelines, _parameters, Graph) = (pipelines.Device, pipelines, parameters, graph);
-        ArgumentOutOfRangeException.ThrowIfLessThan(slots, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(slots);
         _changesState = graph.ChangesState;
         try
         {
@@ -187,6 +190,9 @@ public sealed class Plan : IDisposable
 
     /// <summary>The memory blocks, in the order of <see cref="StepList.Blocks"/>.</summary>
     internal IReadOnlyList<GpuBuffer> Blocks => _blocks;
+
+    /// <summary>All steps, recorded: for a submission between others. Only before <see cref="Slice"/> cut them.</summary>
+    internal CommandRecorder Body => _body.Single();
 
     /// <summary>Records some of the steps into a command buffer, without allocating.</summary>
     internal void Record(CommandRecorder commands, int from, int to) => _steps.Record(commands, from, to);

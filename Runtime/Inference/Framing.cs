@@ -22,14 +22,24 @@ internal static class Framing
             : ((int)((long)card.Resize * width / height), card.Resize);
         int left = Middle(resizedWidth, card.Crop), top = Middle(resizedHeight, card.Crop);
 
-        // The rows that the crop's first and last row reach, as the kernel counts them; one more on both sides costs nothing.
-        double scale = (double)height / resizedHeight, reach = Math.Max(scale, 1) + 1;
-        int first = (int)Math.Clamp(Math.Floor((Math.Max(top, 0) + 0.5) * scale - reach), 0, height);
-        int last = (int)Math.Clamp(Math.Ceiling((Math.Min(top + card.Crop, resizedHeight) - 0.5) * scale + reach), 0, height);
+        (int first, int last) = Reach(top, card.Crop, resizedHeight, height);
         int pitch = width * (format == PixelFormat.Rgb8 ? 3 : 4);
         return new Frame(
             (uint)offset, (uint)pitch, (uint)width, (uint)height, (uint)format, (uint)resizedWidth, (uint)resizedHeight,
             left, top, (uint)first, (uint)(last - first));
+    }
+
+    /// <summary>The columns of a photo that what a network sees depends on.</summary>
+    public static (int First, int Last) Columns(Frame frame, int crop) =>
+        Reach(frame.Left, crop, (int)frame.ResizedWidth, (int)frame.Width);
+
+    // What the crop's first and last row reach, as the kernel counts them; one more on both sides costs nothing.
+    private static (int First, int Last) Reach(int top, int crop, int resized, int extent)
+    {
+        double scale = (double)extent / resized, reach = Math.Max(scale, 1) + 1;
+        int first = (int)Math.Clamp(Math.Floor((Math.Max(top, 0) + 0.5) * scale - reach), 0, extent);
+        int last = (int)Math.Clamp(Math.Ceiling((Math.Min(top + crop, resized) - 0.5) * scale + reach), 0, extent);
+        return (first, last);
     }
 
     // Half of the difference, ties to even: what Python's round does. Around a photo that is smaller the odd pixel of black goes

@@ -14,6 +14,12 @@ internal enum TensorKind
 
     /// <summary>A uniform texel buffer at set 0, bound at the tensor's slot.</summary>
     TexelBuffer,
+
+    /// <summary>A host's two-dimensional image at set 0, fetched without a sampler.</summary>
+    SampledImage,
+
+    /// <summary>A host's two-dimensional image at set 0, loaded.</summary>
+    StorageImage,
 }
 
 /// <summary>What a kernel declares to do with a tensor. The barriers of a plan follow from it.</summary>
@@ -88,8 +94,8 @@ internal readonly record struct ShaderType(ScalarKind Kind, int Bits, int Compon
 /// <param name="Slot">Its place among the kernel's tensors, from 0.</param>
 /// <param name="Kind">How it is bound.</param>
 /// <param name="Access">What the kernel may do with it.</param>
-/// <param name="Element">The type of one element; of a fetched texel for a texel buffer.</param>
-/// <param name="ElementBytes">From one element to the next; 0 for a texel buffer, whose view decides.</param>
+/// <param name="Element">The type of one element; of a texel for a texel buffer or an image.</param>
+/// <param name="ElementBytes">From one element to the next; 0 for a texel buffer or an image, whose view decides.</param>
 internal readonly record struct TensorParameter(
     string Name, int Slot, TensorKind Kind, TensorAccess Access, ShaderType Element, int ElementBytes);
 
@@ -117,7 +123,8 @@ internal readonly record struct LocalExtent(uint Size, uint? ConstantId);
 /// </summary>
 internal sealed class KernelSignature
 {
-    private const uint GlCompute = 5, WorkgroupSize = 25, LocalSizeMode = 17, LocalSizeIdMode = 38, BufferDimension = 5;
+    private const uint GlCompute = 5, WorkgroupSize = 25, LocalSizeMode = 17, LocalSizeIdMode = 38;
+    private const uint TwoDimensions = 1, BufferDimension = 5, ReadAndWritten = 2;
     private const uint UniformConstant = 0, PushConstant = 9, StorageBuffer = 12, PhysicalStorageBuffer = 5349;
     private const uint MostPushBytes = 4096;    // far above any device; keeps garbage from overflowing
 
@@ -134,7 +141,7 @@ internal sealed class KernelSignature
             (uint storage, uint type) = Pointer(module, module.Word(module.Find(variable), 1));
             if (storage == PushConstant) ReadPush(module, type, pointers, push);
             else if (storage == StorageBuffer) bound.Add(ReadBuffer(module, variable, type));
-            else if (storage == UniformConstant) bound.Add(ReadTexels(module, variable, type));
+            else if (storage == UniformConstant) bound.Add(ReadImage(module, variable, type));
         }
 
         AddressBytes = 8 * pointers.Count;
@@ -247,17 +254,24 @@ internal sealed class KernelSignature
         return new(name, slot, kind, access, TypeOf(module, module.Word(element, 2)), (int)stride);
     }
 
-    private static TensorParameter ReadTexels(SpirvDeclarations module, uint variable, uint type)
+    private static TensorParameter ReadImage(SpirvDeclarations module, uint variable, uint type)
     {
         string name = module.NameOf(variable);
         int at = module.Find(type);
-        int image = module.OpOf(at) == Op.TypeSampledImage ? module.Find(module.Word(at, 2)) : at;
-        if (module.OpOf(image) != Op.TypeImage || module.Word(image, 3) != BufferDimension)
-            throw SpirvDeclarations.Bad(at, $"'{name}' is not declared by TEXELS");
+        bool hasSampler = module.OpOf(at) == Op.TypeSampledImage;
+        int image = hasSampler ? module.Find(module.Word(at, 2)) : at;
+        TensorKind? kind = module.OpOf(image) != Op.TypeImage ? null : module.Word(image, 3) switch
+        {
+            BufferDimension => TensorKind.TexelBuffer,
+            TwoDimensions when !hasSampler =>
+                module.Word(image, 7) == ReadAndWritten ? TensorKind.StorageImage : TensorKind.SampledImage,
+            _ => null,
+        };
+        if (kind is null) throw SpirvDeclarations.Bad(at, $"'{name}' is not declared by TEXELS, nor a texture2D or an image2D");
 
         ShaderType component = TypeOf(module, module.Word(image, 2));
         ShaderType texel = component with { Components = 4 };
-        return new(name, SlotOf(module, variable), TensorKind.TexelBuffer, TensorAccess.Read, texel, ElementBytes: 0);
+        return new(name, SlotOf(module, variable), kind.Value, TensorAccess.Read, texel, ElementBytes: 0);
     }
 
     private static int SlotOf(SpirvDeclarations module, uint variable) =>
@@ -383,6 +397,7 @@ internal sealed class KernelSignature
         22 => "Int16",
         39 => "Int8",
         46 => "SampledBuffer",
+        55 => "StorageImageReadWithoutFormat",
         61 => "GroupNonUniform",
         62 => "GroupNonUniformVote",
         63 => "GroupNonUniformArithmetic",

@@ -58,12 +58,12 @@ internal sealed unsafe class BindingSets(GpuDevice device) : IDisposable
         {
             foreach (DescriptorPool pool in _pools)
             {
-                device.Api.DestroyDescriptorPool(device.Handle, pool, null);
+                device.Api.DestroyDescriptorPool(device.Handle, pool, device.Allocator);
                 device.Destroyed(ObjectType.DescriptorPool, "bindings");
             }
             foreach (BufferView view in _views)
             {
-                device.Api.DestroyBufferView(device.Handle, view, null);
+                device.Api.DestroyBufferView(device.Handle, view, device.Allocator);
                 device.Destroyed(ObjectType.BufferView, "texels");
             }
         }
@@ -108,7 +108,7 @@ internal sealed unsafe class BindingSets(GpuDevice device) : IDisposable
             PoolSizeCount = 2,
             PPoolSizes = sizes,
         };
-        device.Check(device.Api.CreateDescriptorPool(device.Handle, in create, null, out DescriptorPool pool),
+        device.Check(device.Api.CreateDescriptorPool(device.Handle, in create, device.Allocator, out DescriptorPool pool),
             "vkCreateDescriptorPool", "bindings");
         device.Created(ObjectType.DescriptorPool, pool.Handle, "bindings");
         _pools.Add(pool);
@@ -139,8 +139,8 @@ internal sealed unsafe class BindingSets(GpuDevice device) : IDisposable
             Offset = binding.Offset,
             Range = texels * texelBytes,
         };
-        device.Check(device.Api.CreateBufferView(device.Handle, in create, null, out BufferView view), "vkCreateBufferView",
-            binding.Buffer.Name);
+        device.Check(device.Api.CreateBufferView(device.Handle, in create, device.Allocator, out BufferView view),
+            "vkCreateBufferView", binding.Buffer.Name);
         device.Created(ObjectType.BufferView, view.Handle, "texels");
         _views.Add(view);
         Write(set, tensor.Slot, DescriptorType.UniformTexelBuffer, null, &view);

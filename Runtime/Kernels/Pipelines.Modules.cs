@@ -32,7 +32,7 @@ internal sealed unsafe class KernelModule : IDisposable
                     CodeSize = (nuint)shaders.Module(kernel, form).Length * 4,
                     PCode = words,
                 };
-                device.Check(device.Api.CreateShaderModule(device.Handle, in create, null, out ShaderModule handle),
+                device.Check(device.Api.CreateShaderModule(device.Handle, in create, device.Allocator, out ShaderModule handle),
                     "vkCreateShaderModule", _name);
                 Handle = handle;
             }
@@ -59,17 +59,17 @@ internal sealed unsafe class KernelModule : IDisposable
     {
         if (Layout.Handle != 0)
         {
-            _device.Api.DestroyPipelineLayout(_device.Handle, Layout, null);
+            _device.Api.DestroyPipelineLayout(_device.Handle, Layout, _device.Allocator);
             _device.Destroyed(ObjectType.PipelineLayout, _name);
         }
         if (SetLayout.Handle != 0)
         {
-            _device.Api.DestroyDescriptorSetLayout(_device.Handle, SetLayout, null);
+            _device.Api.DestroyDescriptorSetLayout(_device.Handle, SetLayout, _device.Allocator);
             _device.Destroyed(ObjectType.DescriptorSetLayout, _name);
         }
         if (Handle.Handle != 0)
         {
-            _device.Api.DestroyShaderModule(_device.Handle, Handle, null);
+            _device.Api.DestroyShaderModule(_device.Handle, Handle, _device.Allocator);
             _device.Destroyed(ObjectType.ShaderModule, _name);
         }
     }
@@ -85,6 +85,7 @@ internal sealed unsafe class KernelModule : IDisposable
             "StorageBuffer16BitAccess" => traits.HasStorage16,
             "PhysicalStorageBufferAddresses" => traits.HasAddresses,
             "SampledBuffer" => traits.MaxTexelElements > 0,
+            "StorageImageReadWithoutFormat" => device.Has(GpuRequirements.StorageImageReadWithoutFormat),
             "GroupNonUniformBallot" or "GroupNonUniformShuffle" or "GroupNonUniformQuad" => traits.HasSubgroupBroadcast,
             "Shader" or "GroupNonUniform" => true,
             _ => false,     // nothing else is ever enabled
@@ -103,8 +104,13 @@ internal sealed unsafe class KernelModule : IDisposable
         }
     }
 
-    private static DescriptorType TypeOf(TensorKind kind) =>
-        kind == TensorKind.TexelBuffer ? DescriptorType.UniformTexelBuffer : DescriptorType.StorageBuffer;
+    private static DescriptorType TypeOf(TensorKind kind) => kind switch
+    {
+        TensorKind.TexelBuffer => DescriptorType.UniformTexelBuffer,
+        TensorKind.SampledImage => DescriptorType.SampledImage,
+        TensorKind.StorageImage => DescriptorType.StorageImage,
+        _ => DescriptorType.StorageBuffer,
+    };
 
     private DescriptorSetLayout CreateSetLayout()
     {
@@ -129,7 +135,7 @@ internal sealed unsafe class KernelModule : IDisposable
                 BindingCount = (uint)bindings.Length,
                 PBindings = first,
             };
-            Result result = _device.Api.CreateDescriptorSetLayout(_device.Handle, in create, null,
+            Result result = _device.Api.CreateDescriptorSetLayout(_device.Handle, in create, _device.Allocator,
                 out DescriptorSetLayout layout);
             _device.Check(result, "vkCreateDescriptorSetLayout", _name);
             _device.Created(ObjectType.DescriptorSetLayout, layout.Handle, _name);
@@ -153,7 +159,7 @@ internal sealed unsafe class KernelModule : IDisposable
             PushConstantRangeCount = push.Size == 0 ? 0u : 1u,
             PPushConstantRanges = &push,
         };
-        _device.Check(_device.Api.CreatePipelineLayout(_device.Handle, in create, null, out PipelineLayout layout),
+        _device.Check(_device.Api.CreatePipelineLayout(_device.Handle, in create, _device.Allocator, out PipelineLayout layout),
             "vkCreatePipelineLayout", _name);
         _device.Created(ObjectType.PipelineLayout, layout.Handle, _name);
         return layout;

@@ -51,8 +51,8 @@ public sealed unsafe class Pipelines : IDisposable
                 InitialDataSize = (nuint)kept.Length,
                 PInitialData = data,
             };
-            device.Check(device.Api.CreatePipelineCache(device.Handle, in create, null, out _cache), "vkCreatePipelineCache",
-                "pipelines");
+            device.Check(device.Api.CreatePipelineCache(device.Handle, in create, device.Allocator, out _cache),
+                "vkCreatePipelineCache", "pipelines");
         }
         device.Created(ObjectType.PipelineCache, _cache.Handle, "pipelines");
     }
@@ -77,11 +77,11 @@ public sealed unsafe class Pipelines : IDisposable
             if (!Device.IsLost) Save();
             foreach (Pipeline pipeline in _pipelines.Values.Concat(_outdated))
             {
-                Device.Api.DestroyPipeline(Device.Handle, pipeline.Handle, null);
+                Device.Api.DestroyPipeline(Device.Handle, pipeline.Handle, Device.Allocator);
                 Device.Destroyed(ObjectType.Pipeline, pipeline.Kernel.Name);
             }
             foreach (KernelModule module in _modules.Values.Concat(_outdatedModules)) module.Dispose();
-            Device.Api.DestroyPipelineCache(Device.Handle, _cache, null);
+            Device.Api.DestroyPipelineCache(Device.Handle, _cache, Device.Allocator);
             Device.Destroyed(ObjectType.PipelineCache, "pipelines");
         }
         _cache = default;
@@ -164,6 +164,15 @@ public sealed unsafe class Pipelines : IDisposable
     internal static string CacheFileFor(GpuInfo info) =>
         $"pipelines-{Convert.ToHexStringLower(Sha256.HashData(IdentityOf(info)))[..16]}.bin";
 
+    /// <summary>What a host's cache knows makes pipelines faster to make.</summary>
+    internal void TakeFrom(PipelineCache host) => Merge(host, _cache);
+
+    /// <summary>Gives what was made here to a host's cache. The host must not use that meanwhile.</summary>
+    internal void GiveTo(PipelineCache host) => Merge(_cache, host);
+
+    private void Merge(PipelineCache from, PipelineCache to) => Device.Check(
+        Device.Api.MergePipelineCaches(Device.Handle, to, 1, in from), "vkMergePipelineCaches", "pipelines");
+
     private VkPipeline Create(Kernel kernel, KernelModule module, uint[] constants)
     {
         Device.ThrowIfUnusable();
@@ -206,7 +215,7 @@ public sealed unsafe class Pipelines : IDisposable
                 Layout = module.Layout,
             };
             Device.Check(
-                Device.Api.CreateComputePipelines(Device.Handle, _cache, 1, in create, null, out VkPipeline pipeline),
+                Device.Api.CreateComputePipelines(Device.Handle, _cache, 1, in create, Device.Allocator, out VkPipeline pipeline),
                 "vkCreateComputePipelines", kernel.Name);
             Device.Created(ObjectType.Pipeline, pipeline.Handle, kernel.Name);
             return pipeline;

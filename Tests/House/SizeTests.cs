@@ -8,7 +8,7 @@ namespace ResNetVulkan.Tests.House;
 public sealed class SizeTests
 {
     private const int Columns = 130;
-    private const int Lines = 20_000;
+    private const int Lines = 26_000;
     private const int Bytes = 2_000_000;
 
     [Test]
