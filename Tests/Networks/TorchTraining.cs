@@ -28,6 +28,15 @@ internal sealed record HashedTraining(NetworkConfig Net, int Batch, int Steps)
     /// <summary>Of larger tensors, so many entries are compared.</summary>
     public int Samples { get; init; } = 4096;
 
+    /// <summary>Whether torchvision's own network is trained on the other side, rather than torch_network.py's.</summary>
+    public bool IsTorchvisions { get; init; }
+
+    /// <summary>
+    /// What the ReLUs of the only step let through and its max pools choose, as <see cref="TrainingRun.Gates"/> has it: PyTorch's
+    /// do the same. Null: they decide themselves.
+    /// </summary>
+    public byte[]? Gates { get; init; }
+
     /// <summary>What the network learns and keeps, in order.</summary>
     public IReadOnlyList<Parameter> Parameters { get; } = ParametersOf(Net, Batch);
 
@@ -67,12 +76,21 @@ internal sealed record HashedTraining(NetworkConfig Net, int Batch, int Steps)
 internal sealed record TorchEntries(double[] Float64, double[] Distances);
 
 /// <summary>One step in PyTorch.</summary>
-/// <param name="Loss">In float64.</param>
-/// <param name="Losses">In float32, run by run.</param>
+/// <param name="Loss">Before the update, one entry.</param>
 /// <param name="Gradients">By parameter, but for running statistics.</param>
 /// <param name="Values">After the step, by parameter.</param>
+/// <param name="Gates">With <see cref="HashedTraining.Gates"/>, how far these are from PyTorch's.</param>
 internal sealed record TorchStep(
-    double Loss, double[] Losses, Dictionary<string, TorchEntries> Gradients, Dictionary<string, TorchEntries> Values);
+    TorchEntries Loss, Dictionary<string, TorchEntries> Gradients, Dictionary<string, TorchEntries> Values,
+    GateDifference? Gates = null);
+
+/// <summary>How far ReLUs and max pools are from deciding as in PyTorch's float64.</summary>
+/// <param name="Count">Of how many values they decide otherwise.</param>
+/// <param name="Worst">
+/// How far from where either would be right the farthest of these lies, in float64, by the farthest value of PyTorch's float32
+/// there.
+/// </param>
+internal sealed record GateDifference(long Count, double Worst);
 
 /// <summary>Trainings through PyTorch, several in one process. Ignores the test where no Python has it.</summary>
 internal static class TorchTraining
@@ -87,12 +105,15 @@ internal static class TorchTraining
                 size = training.Net.ImageSize, steps = training.Steps, rate = (double)training.Rate,
                 momentum = (double)training.Momentum, weightDecay = (double)training.WeightDecay,
                 nesterov = training.Nesterov, samples = training.Samples, orders = training.Orders,
+                torchvision = training.IsTorchvisions, gates = training.Gates,
                 names = training.Parameters.Select(parameter => parameter.Name).ToArray(),
             }),
         ];
         byte[] answer = Python.Run(
             "Tests/Networks/torch_training.py", [], JsonSerializer.SerializeToUtf8Bytes(requests, JsonSerializerOptions.Web),
             seconds);
+        if (answer.Length == 0)
+            Assert.Ignore("Python has no torchvision to compare with. On Debian: apt-get install python3-torchvision.");
         double[] numbers = MemoryMarshal.Cast<byte, double>(answer).ToArray();
         int at = 0;
         TorchStep[][] runs =
@@ -106,15 +127,17 @@ internal static class TorchTraining
 
         TorchStep Step(HashedTraining training)
         {
-            TorchStep step = new(Take(1)[0], Take(training.Orders), [], []);
+            TorchStep step = new(TakeEntries(1), [], []);
             foreach (Parameter parameter in training.Parameters)
             {
                 int count = (int)Math.Min(parameter.Shape.Count, training.Samples);
                 if (parameter.Kind != ParameterKind.Statistic)
-                    step.Gradients[parameter.Name] = new(Take(count), Take(training.Orders));
-                step.Values[parameter.Name] = new(Take(count), Take(training.Orders));
+                    step.Gradients[parameter.Name] = TakeEntries(count);
+                step.Values[parameter.Name] = TakeEntries(count);
             }
-            return step;
+            return training.Gates is null ? step : step with { Gates = new((long)Take(1)[0], Take(1)[0]) };
+
+            TorchEntries TakeEntries(int count) => new(Take(count), Take(training.Orders));
         }
     }
 }

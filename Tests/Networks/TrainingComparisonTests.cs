@@ -17,6 +17,7 @@ public sealed class TrainingComparisonTests
         TrainingComparison comparison = Compare((_, value) => value);
         comparison.AssertWithin(1e-6);
         comparison.AssertAsNearAsFloat32();
+        comparison.AssertEveryStepIsAsNearAsFloat32();
     }
 
     [TestCase("layer2.0.conv1.weight", true)]
@@ -30,12 +31,18 @@ public sealed class TrainingComparisonTests
             () => comparison.AssertWithin(1e-4), Throws.TypeOf<AssertionException>().With.Message.Contains($"{wanted}: "));
         Assert.That(
             comparison.AssertAsNearAsFloat32, Throws.TypeOf<AssertionException>().With.Message.Contains($"{wanted}: "));
+        Assert.That(
+            comparison.AssertEveryStepIsAsNearAsFloat32,
+            Throws.TypeOf<AssertionException>().With.Message.Contains($"{wanted}: "));
     }
 
     [Test]
-    public void NaN_never_passes() => Assert.That(
-        Compare((what, value) => what == "bn1.bias" ? float.NaN : value).AssertAsNearAsFloat32,
-        Throws.TypeOf<AssertionException>());
+    public void NaN_never_passes()
+    {
+        TrainingComparison comparison = Compare((what, value) => what == "bn1.bias" ? float.NaN : value);
+        Assert.That(comparison.AssertAsNearAsFloat32, Throws.TypeOf<AssertionException>());
+        Assert.That(comparison.AssertEveryStepIsAsNearAsFloat32, Throws.TypeOf<AssertionException>());
+    }
 
     private static TrainingComparison Compare(Func<string, float, float> change)
     {
@@ -44,7 +51,7 @@ public sealed class TrainingComparisonTests
         {
             TorchStep torch = Torch.Value[step];
             comparison.Add(
-                step, torch.Loss,
+                step, torch.Loss.Float64[0],
                 name => [.. torch.Gradients[name].Float64.Select(value => change($"gradient of {name}", (float)value))],
                 name => [.. torch.Values[name].Float64.Select(value => change(name, (float)value))]);
         }

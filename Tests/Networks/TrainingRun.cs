@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using ResNetVulkan.Graphs;
 using ResNetVulkan.Kernels;
+using ResNetVulkan.Ops;
 using ResNetVulkan.Oracle;
 using ResNetVulkan.Training;
 
@@ -14,8 +16,12 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainingGraph _graph;
     private readonly ParameterSet _parameters;
     private readonly Plan _plan;
+    private readonly Node[] _gates;
 
-    public TrainingRun(HashedTraining training, Pipelines pipelines)
+    /// <param name="training">Which.</param>
+    /// <param name="pipelines">Of the device.</param>
+    /// <param name="keepsGates">Whether <see cref="Gates"/> can be asked for.</param>
+    public TrainingRun(HashedTraining training, Pipelines pipelines, bool keepsGates = false)
     {
         _training = training;
         _optimizer = new OptimizerOptions
@@ -26,6 +32,8 @@ internal sealed class TrainingRun : IDisposable
             new Shape(training.Batch, training.Net.ImageChannels, training.Net.ImageSize, training.Net.ImageSize));
         _graph = new TrainingGraph(
             (graph, _) => graph.Input("image", image), training.Net.Append, new TrainingGraphOptions { Optimizer = _optimizer });
+        _gates = [.. _graph.Graph.Nodes.Where(node => keepsGates && (IsRelu(node) || node.Op is MaxPool2d))];
+        foreach (Node gate in _gates) _graph.Graph.Output(IsRelu(gate) ? gate.Outputs[0] : gate.Inputs[0]);
         _parameters = new ParameterSet(pipelines.Device, training.Parameters);
         foreach (Parameter parameter in training.Parameters) _parameters.Set(parameter.Name, training.Values(parameter));
         foreach ((int block, uint[] words) in TrainingGraph.Attributes(training.Parameters, _optimizer, _ => false).Index())
@@ -54,7 +62,7 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>What the last step made of the gradients: by name, in PyTorch's order.</summary>
     public Func<string, float[]> ReadGradients()
     {
-        byte[][] blocks = [.. _parameters.Layout.BlockBytes.Select((_, block) => _parameters.ReadState($"gradients {block}"))];
+        byte[][] blocks = [.. GradientBlocks()];
         Dictionary<string, Parameter> parameters = _training.Parameters.ToDictionary(parameter => parameter.Name);
         return name =>
         {
@@ -66,20 +74,88 @@ internal sealed class TrainingRun : IDisposable
         };
     }
 
+    /// <summary>Of every bit of the gradients.</summary>
+    public byte[] HashGradients()
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (byte[] block in GradientBlocks()) hash.AppendData(block);
+        return hash.GetHashAndReset();
+    }
+
+    /// <summary>
+    /// What the last step's ReLUs let through and its max pools chose, as torch_training.py takes it: in the graph's order, of
+    /// a ReLU a bit for each value, of a pool each winner's index in its plane.
+    /// </summary>
+    public byte[] Gates()
+    {
+        using MemoryStream gates = new();
+        foreach (Node gate in _gates)
+        {
+            Tensor tensor = IsRelu(gate) ? gate.Outputs[0] : gate.Inputs[0];
+            ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(_plan.Output(0, tensor));
+            gates.Write(gate.Op is MaxPool2d pool ? Winners(pool, values, tensor.Shape, gate.Outputs[0].Shape)
+                : Open(values, tensor.Shape));
+        }
+        return gates.ToArray();
+    }
+
     public void Dispose()
     {
         _plan.Dispose();
         _parameters.Dispose();
     }
 
-    // A weight (K, C, R, S) lies as [R][S][C][K].
+    private IEnumerable<byte[]> GradientBlocks() =>
+        _parameters.Layout.BlockBytes.Select((_, block) => _parameters.ReadState($"gradients {block}"));
+
+    private static bool IsRelu(Node node) => node.Op is Relu or BatchNormTraining { HasRelu: true };
+
+    private static byte[] Open(ReadOnlySpan<float> y, Shape shape)
+    {
+        byte[] bits = new byte[(y.Length + 7) / 8];
+        int area = shape.H * shape.W, next = 0;
+        for (int n = 0; n < shape.N; n++)
+            for (int c = 0; c < shape.C; c++)
+                for (int a = 0; a < area; a++, next++)
+                    if (y[(n * area + a) * shape.C + c] > 0) bits[next / 8] |= (byte)(1 << (next % 8));
+        return bits;
+    }
+
+    // The first of equals, as PyTorch has it.
+    private static ReadOnlySpan<byte> Winners(MaxPool2d pool, ReadOnlySpan<float> x, Shape from, Shape to)
+    {
+        Window window = pool.Window;
+        int[] winners = new int[to.Count];
+        int next = 0;
+        for (int n = 0; n < to.N; n++)
+            for (int c = 0; c < to.C; c++)
+                for (int p = 0; p < to.H; p++)
+                    for (int q = 0; q < to.W; q++, next++)
+                    {
+                        float most = float.NegativeInfinity;
+                        for (int tap = 0; tap < window.Height * window.Width; tap++)
+                        {
+                            int h = p * window.StrideY - window.PaddingY + tap / window.Width;
+                            int w = q * window.StrideX - window.PaddingX + tap % window.Width;
+                            if (h < 0 || h >= from.H || w < 0 || w >= from.W) continue;
+                            float value = x[((n * from.H + h) * from.W + w) * from.C + c];
+                            if (value > most) (most, winners[next]) = (value, h * from.W + w);
+                        }
+                    }
+        return MemoryMarshal.AsBytes<int>(winners);
+    }
+
+    // A weight (K, C, R, S) lies as [R][S][C][K]. Some outputs at a time, whose values are neighbours: a VGG has 100 million.
     private static float[] FromDevice(float[] values, Shape shape)
     {
+        const int Together = 16;
         float[] ordered = new float[values.Length];
-        int area = shape.H * shape.W, next = 0;
-        for (int k = 0; k < shape.N; k++)
+        int area = shape.H * shape.W;
+        for (int first = 0; first < shape.N; first += Together)
             for (int c = 0; c < shape.C; c++)
-                for (int a = 0; a < area; a++) ordered[next++] = values[(a * shape.C + c) * shape.N + k];
+                for (int a = 0; a < area; a++)
+                    for (int k = first; k < Math.Min(first + Together, shape.N); k++)
+                        ordered[(k * shape.C + c) * area + a] = values[(a * shape.C + c) * shape.N + k];
         return ordered;
     }
 }

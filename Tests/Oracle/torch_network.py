@@ -45,7 +45,7 @@ nn.Conv2d.reset_parameters = nn.Linear.reset_parameters = lambda self: None
 nn.init.kaiming_normal_ = nn.init.normal_ = lambda tensor, *args, **kwargs: tensor
 
 TORCHVISION = ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "wide-resnet50-2", "wide-resnet101-2",
-               "resnext50-32x4d", "resnext101-32x8d"] + [
+               "resnext50-32x4d", "resnext101-32x8d", "resnext101-64x4d"] + [
     "vgg%d%s" % (layers, norms) for layers in (11, 13, 16, 19) for norms in ("", "-bn")]
 
 
