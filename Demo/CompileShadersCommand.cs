@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Reflection;
 using ResNetVulkan.Kernels;
+using ResNetVulkan.Plugin;
 
 namespace ResNetVulkan.Demo;
 
@@ -33,12 +34,12 @@ internal static class CompileShadersCommand
         return command;
     }
 
-    // Every kernel that the library declares: the static fields of its ops. Only a build tool may look for them like this.
+    // Every kernel that the libraries declare: the static fields of their types. Only a build tool may look for them like this.
     private static IEnumerable<Kernel> Kernels()
     {
         const BindingFlags Fields =
             BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
-        return typeof(Kernel).Assembly.GetTypes()
+        return new[] { typeof(Kernel).Assembly, typeof(FrameNetwork).Assembly }.SelectMany(library => library.GetTypes())
             .SelectMany(type => type.GetFields(Fields))
             .Where(field => (field.FieldType.GetElementType() ?? field.FieldType).IsAssignableTo(typeof(Kernel)))
             .SelectMany(field => field.GetValue(null) is Array array ? array.OfType<Kernel>() : [(Kernel)field.GetValue(null)!]);

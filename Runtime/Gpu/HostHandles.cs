@@ -96,7 +96,8 @@ internal readonly unsafe struct HostFunctions(HostHandles host) : INativeContext
         {
             var ofInstance = (delegate* unmanaged<Instance, byte*, nint>)host.GetInstanceProcAddr;
             var ofDevice = (delegate* unmanaged<Device, byte*, nint>)ofInstance(host.Instance, device);
-            nint found = ofDevice == null ? 0 : ofDevice(host.Device, text);
+            bool canAsk = ofDevice != null && host.Device.Handle != 0;      // requirements are asked for before there is a device
+            nint found = canAsk ? ofDevice(host.Device, text) : 0;
             return found != 0 ? found : ofInstance(host.Instance, text);
         }
     }

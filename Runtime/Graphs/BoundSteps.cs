@@ -20,7 +20,15 @@ internal sealed class BoundSteps : IDisposable
         _list = list;
         pipelines.Build([.. list.Steps.Select(step => (step.Kernel, step.Constants))]);
         _sets = new BindingSets(pipelines.Device);
-        _steps = [.. list.Steps.Select(Bind)];
+        try
+        {
+            _steps = [.. list.Steps.Select(Bind)];
+        }
+        catch
+        {
+            _sets.Dispose();
+            throw;
+        }
 
         BoundStep Bind(PlanStep step)
         {

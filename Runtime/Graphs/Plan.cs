@@ -247,6 +247,11 @@ public sealed class Plan : IDisposable
             commands.End();
             _device.Submission.Wait(_device.Submission.Submit(commands));
         }
+        catch
+        {
+            _device.Submission.WaitForLast();       // uploads on their way use what is about to go
+            throw;
+        }
         finally
         {
             foreach (GpuBuffer buffer in scratch) buffer.Dispose();

@@ -5,7 +5,6 @@
 #extension GL_EXT_shader_image_load_formatted : require
 #endif
 #include "tensor.glsl"
-#include "flat.glsl"
 
 // A window of a host's image to bytes R, G, B, 255 as a display is sent them: what image_to_tensor.comp takes. One thread, one pixel.
 //
@@ -24,6 +23,8 @@ layout(set = 0, binding = 1, rgba16f) readonly uniform image2D frame;
 #else
 TENSOR(1, readonly, uint, frame)
 #endif
+
+layout(local_size_x_id = 0) in;
 
 layout(push_constant) uniform Push {
     ADDRESS(pixels)
@@ -66,18 +67,18 @@ vec3 texel(uint i) {
 #endif
 
 void main() {
-    FOR_EACH(i, count) {
+    uint thread = gl_GlobalInvocationID.x + gl_GlobalInvocationID.y * gl_NumWorkGroups.x * gl_WorkGroupSize.x;
+    uint i = min(thread, count - 1u);
 #ifdef WORDS
-        // The copy has the image's order of rows.
-        uint row = i / width, rows = count / width;
-        vec3 v = texel(down < 0 ? (rows - 1u - row) * width + i % width : i);
+    // The copy has the image's order of rows.
+    uint row = i / width, rows = count / width;
+    vec3 v = texel(down < 0 ? (rows - 1u - row) * width + i % width : i);
 #else
-        vec3 v = texel(i);
+    vec3 v = texel(i);
 #endif
-        if (isLight != 0u) {
-            v = clamp(v * exposure, 0.0, 1.0);      // sRGB, IEC 61966-2-1
-            v = mix(1.055 * pow(v, vec3(1.0 / 2.4)) - 0.055, 12.92 * v, lessThanEqual(v, vec3(0.0031308)));
-        }
-        pixels.at[i] = packUnorm4x8(vec4(v, 1.0));
+    if (isLight != 0u) {
+        v = clamp(v * exposure, 0.0, 1.0);      // sRGB, IEC 61966-2-1
+        v = mix(1.055 * pow(v, vec3(1.0 / 2.4)) - 0.055, 12.92 * v, lessThanEqual(v, vec3(0.0031308)));
     }
+    if (thread < count) pixels.at[i] = packUnorm4x8(vec4(v, 1.0));
 }

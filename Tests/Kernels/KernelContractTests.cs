@@ -40,7 +40,7 @@ public sealed class KernelContractTests
 
     private static IEnumerable<TestCaseData> Kernels()
     {
-        foreach (Kernel kernel in AllKernels.OfRuntime.DistinctBy(kernel =>
+        foreach (Kernel kernel in AllKernels.OfLibraries.DistinctBy(kernel =>
             (kernel.Name, kernel.File, kernel.PushType, string.Join(',', kernel.Tensors))))
         {
             foreach (ShaderForm form in Enum.GetValues<ShaderForm>())
@@ -73,7 +73,7 @@ public sealed class KernelContractTests
     }
 
     private static TensorParameter AnyKind(TensorParameter tensor) =>
-        tensor.Kind == TensorKind.TexelBuffer ? tensor : tensor with { Kind = TensorKind.StorageBuffer };
+        tensor.Kind is TensorKind.Address ? tensor with { Kind = TensorKind.StorageBuffer } : tensor;
 
     [Test]
     public void Agreement_is_silence([Values] ShaderForm form) =>

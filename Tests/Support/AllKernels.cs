@@ -1,10 +1,12 @@
 using System.Reflection;
 using ResNetVulkan.Kernels;
+using ResNetVulkan.Plugin;
 
 namespace ResNetVulkan.Tests.Support;
 
 /// <summary>
-/// Every kernel that Runtime declares: static fields of type Kernel, or holding several of them, in any type of its assembly.
+/// Every kernel that Runtime and Plugin declare: static fields of type Kernel, or holding several of them, in any type of
+/// their assemblies.
 /// </summary>
 internal static class AllKernels
 {
@@ -19,7 +21,8 @@ internal static class AllKernels
             .OrderBy(kernel => kernel.File, StringComparer.Ordinal).ThenBy(kernel => kernel.Name, StringComparer.Ordinal),
     ];
 
-    public static IReadOnlyList<Kernel> OfRuntime { get; } = Of(typeof(Kernel).Assembly);
+    public static IReadOnlyList<Kernel> OfLibraries { get; } =
+        [.. Of(typeof(Kernel).Assembly), .. Of(typeof(FrameNetwork).Assembly)];
 
     private static bool Holds(Type type) =>
         (type.GetElementType() ?? type).IsAssignableTo(typeof(Kernel)) || type.IsAssignableTo(typeof(IEnumerable<Kernel>))
