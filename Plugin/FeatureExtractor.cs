@@ -45,6 +45,6 @@ public sealed class FeatureExtractor : FrameNetwork
         return graph;
     }
 
-    private static Tensor FeaturesOf(ClassifierGraph graph) =>
+    internal static Tensor FeaturesOf(ClassifierGraph graph) =>
         graph.Graph.Nodes.Last(node => node.Op is Linear).Inputs[0];
 }

@@ -48,6 +48,17 @@ public sealed class FrameModel
         return new FrameModel(card, values);
     }
 
+    /// <summary>Writes a weights file that says what it is for, to be read by <see cref="Load"/> and by PyTorch.</summary>
+    /// <param name="path">Replaced as a whole once all of it is on the disk.</param>
+    public void Save(string path) => Safetensors.Write(
+        path,
+        ClassifierGraph.OfTensor(Card, 1).Graph.Parameters.Select(parameter =>
+            WeightTensor.FromFloats(parameter.Name, parameter.Dimensions, _values[parameter.Name])),
+        Card.ToMetadata());
+
+    /// <summary>The values by name, in a dictionary of the caller's own; the arrays are shared.</summary>
+    internal Dictionary<string, float[]> Values() => new(_values);
+
     /// <summary>The values on a device. Parameters that the network's graph does not have are left out.</summary>
     internal ParameterSet ToDevice(Gpu.GpuDevice device, IEnumerable<Parameter> parameters)
     {

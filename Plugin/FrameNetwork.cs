@@ -247,7 +247,7 @@ public abstract class FrameNetwork : IDisposable
         if (isLast) EndFrame(commands, slot);
         clock.End(commands);
 
-        _lastSubmission = Submit([commands], waits, signals);
+        _lastSubmission = Submit(_gpu, [commands], waits, signals);
         clock.Submitted(slot.Frame, from, to, _sliced.ReadsFrame, budget);
         if (isLast) slot.Submitted(_lastSubmission);
         _sliced = isLast ? default : _sliced with { Step = to, ReadsFrame = false };
@@ -375,29 +375,19 @@ public abstract class FrameNetwork : IDisposable
         slot.Outtake.End();
     }
 
-    // CPU drivers compile when a kernel first runs, so the first run says nothing of the second.
+    // The inputs are written before each run: where they lie, a run puts activations later.
     private double[] Measure()
     {
         FrameWindow window = FrameWindow.Of(Card, Card.Resize, Card.Resize);
         FrameSlot slot = _slots[0];
-        slot.Intake.Begin();
-        BeginFrame(slot.Intake, slot, window);
-        slot.Intake.Barrier();
-        slot.Intake.End();
-        _gpu.Submission.Wait(_gpu.Submission.Submit(slot.Intake));
-
-        double[] times = _plan!.Time();
-        if (times.Length == 0)
+        return SliceClock.Measure(_gpu, _plan!, () =>
         {
-            _plan.Run();
-            return new double[_plan.StepCount];
-        }
-        for (int run = 0; run < 3; run++)
-        {
-            double[] again = _plan.Time();
-            for (int i = 0; i < times.Length; i++) times[i] = run == 0 ? again[i] : Math.Min(times[i], again[i]);
-        }
-        return times;
+            slot.Intake.Begin();
+            BeginFrame(slot.Intake, slot, window);
+            slot.Intake.Barrier();
+            slot.Intake.End();
+            return slot.Intake;
+        });
     }
 
     private void Release()
@@ -489,18 +479,19 @@ public abstract class FrameNetwork : IDisposable
         FrameSlot slot, ReadOnlySpan<HostSemaphore> waits, ReadOnlySpan<HostSemaphore> signals)
     {
         slot.Intake.End();
-        _lastSubmission = Submit([slot.Intake, _plan!.Body, slot.Outtake], waits, signals);
+        _lastSubmission = Submit(_gpu, [slot.Intake, _plan!.Body, slot.Outtake], waits, signals);
         slot.Submitted(_lastSubmission);
         return new FrameTicket(slot.Number);
     }
 
-    private ulong Submit(
-        ReadOnlySpan<CommandRecorder> commands, ReadOnlySpan<HostSemaphore> waits, ReadOnlySpan<HostSemaphore> signals)
+    internal static ulong Submit(
+        GpuDevice gpu, ReadOnlySpan<CommandRecorder> commands, ReadOnlySpan<HostSemaphore> waits,
+        ReadOnlySpan<HostSemaphore> signals)
     {
         Span<SemaphoreValue> before = stackalloc SemaphoreValue[waits.Length], after = stackalloc SemaphoreValue[signals.Length];
         for (int i = 0; i < waits.Length; i++) before[i] = new(new Semaphore(waits[i].Semaphore), waits[i].Value);
         for (int i = 0; i < signals.Length; i++) after[i] = new(new Semaphore(signals[i].Semaphore), signals[i].Value);
-        return _gpu.Submission.Submit(commands, before, after);
+        return gpu.Submission.Submit(commands, before, after);
     }
 
     private (ImageRegion Region, FrameWindow Window) Check(in HostImage image)
