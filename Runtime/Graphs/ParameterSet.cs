@@ -155,13 +155,21 @@ public sealed class ParameterSet : IDisposable
     private GpuBuffer Zeros(string name, ulong bytes)
     {
         GpuBuffer buffer = Device.CreateBuffer(name, bytes, GpuBufferUse.Tensors);
-        using CommandRecorder commands = new(Device, "zero");
-        commands.Begin();
-        commands.Fill(buffer, 0, buffer.Size, 0);
-        commands.Barrier();
-        commands.End();
-        Device.Submission.Wait(Device.Submission.Submit(commands));
-        return buffer;
+        try
+        {
+            using CommandRecorder commands = new(Device, "zero");
+            commands.Begin();
+            commands.Fill(buffer, 0, buffer.Size, 0);
+            commands.Barrier();
+            commands.End();
+            Device.Submission.Wait(Device.Submission.Submit(commands));
+            return buffer;
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
     }
 
     private void UploadMasters()

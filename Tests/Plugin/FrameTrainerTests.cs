@@ -23,8 +23,14 @@ public sealed class FrameTrainerTests
     /// Three shapes under names of their own, by a last layer that begins anew: 60 frames to learn from, 90 others to be
     /// judged by.
     /// </summary>
-    [TestCase(false, 60), TestCase(true, 30)]
-    public void Three_classes_are_learned_from_sixty_frames_while_the_host_goes_on(bool whole, int steps)
+    [Test]
+    public void Three_classes_are_learned_from_sixty_frames_while_the_host_goes_on() => Learn(whole: false, steps: 60);
+
+    /// <inheritdoc cref="Three_classes_are_learned_from_sixty_frames_while_the_host_goes_on"/>
+    [Test, Category("FullNet")]
+    public void So_they_are_by_the_whole_network() => Learn(whole: true, steps: 30);
+
+    private static void Learn(bool whole, int steps)
     {
         using ForeignHost host = new(new ForeignHostOptions { Validation = !whole });
         using (PluginDevice device = PluginDevice.Adopt(host.ToHostDevice(), Options))
