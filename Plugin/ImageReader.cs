@@ -120,10 +120,6 @@ internal sealed unsafe class ImageReader : IDisposable
             return $"Format is {image.Format}; R8G8B8A8 and B8G8R8A8 (UNORM, SRGB), A2B10G10R10_UNORM_PACK32, " +
                 "R16G16B16A16_SFLOAT and B10G11R11_UFLOAT_PACK32 can be read.";
         }
-        // Mesa's CPU driver after 22.3 fetches wrong texels, of images as of texel buffers.
-        GpuTraits traits = _device.Traits;
-        if (image.Access == ImageAccess.Sampled && traits.Driver == GpuDriver.Lavapipe && !traits.CanReadTexels)
-            return $"\"{traits.DeviceName}\" fetches wrong texels of sampled images; use Storage or Transfer access.";
         if (image.Access != ImageAccess.Storage || _stored is not null) return null;
         return format is Format.R8G8B8A8Unorm or Format.R16G16B16A16Sfloat
             ? null

@@ -59,7 +59,8 @@ vec3 texel(uint i) {
     // Rows of an upside-down image are walked upwards.
     ivec2 at = ivec2(left + int(i % width), top + down * int(i / width));
 #ifdef SAMPLED
-    return texelFetch(frame, at, 0).rgb;
+    // The level is 0, which the compiler must not know: Mesa 25.0 would fetch the first lane's texel for all lanes.
+    return texelFetch(frame, at, int(i / count)).rgb;
 #else
     return imageLoad(frame, at).rgb;
 #endif
