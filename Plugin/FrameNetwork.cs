@@ -37,7 +37,7 @@ public abstract class FrameNetwork : IDisposable
     private double _progress;
     private TensorView _pixels, _frames;
     private int _mostPixels;
-    private ulong _number, _lastSubmission;
+    private ulong _number, _cancelled, _lastSubmission;
     private Sliced _sliced;
     private bool _isDisposed;
 
@@ -119,15 +119,23 @@ public abstract class FrameNetwork : IDisposable
         (ImageRegion region, FrameWindow window) = Check(image);
         if (TakeSlot(frame, isHosts: true) is not { } slot) return default;
 
-        _hosts.Borrow(new CommandBuffer(commandBuffer));
-        BeginFrame(_hosts, slot, window);
-        _reader!.Record(_hosts, IndexOf(slot), image, region, window);
-        _hosts.Barrier();
-        _plan!.Record(_hosts, 0, _plan.StepCount);
-        EndFrame(_hosts, slot);
-        slot.RecordMarker(_hosts);
-        _hosts.HostBarrier();
-        return new FrameTicket(slot.Number);
+        try
+        {
+            _hosts.Borrow(new CommandBuffer(commandBuffer));
+            BeginFrame(_hosts, slot, window);
+            _reader!.Record(_hosts, IndexOf(slot), image, region, window);
+            _hosts.Barrier();
+            _plan!.Record(_hosts, 0, _plan.StepCount);
+            EndFrame(_hosts, slot);
+            slot.RecordMarker(_hosts);
+            _hosts.HostBarrier();
+            return new FrameTicket(slot.Number);
+        }
+        catch
+        {
+            slot.Leave();
+            throw;
+        }
     }
 
     /// <summary>Submits a frame. Returns at once.</summary>
@@ -320,8 +328,6 @@ public abstract class FrameNetwork : IDisposable
             if (output == tensor) return MemoryMarshal.Cast<byte, T>(slot.Outputs().Slice(offset, (int)tensor.Type.Bytes));
         throw new InvalidOperationException($"'{tensor.Name}' is no output.");
     }
-
-    private ulong _cancelled;
 
     private FrameNetwork Ready()
     {

@@ -23,6 +23,8 @@ internal sealed class FrameSlot : IDisposable
             Outtake = new CommandRecorder(device, $"result {index}");
             Upload = device.CreateBuffer($"pixels {index}", pixelBytes, GpuBufferUse.Upload);
             Readback = device.CreateBuffer($"outputs {index}", outputBytes + MarkerBytes, GpuBufferUse.Readback);
+            Readback.Mapped.Clear();        // what another slot left here must not look like this one's marker
+            Readback.Flush(0, Readback.Size);
             Timer = GpuTimer.IsSupported(device) ? new GpuTimer(device, $"frame {index}", 2) : null;
         }
         catch

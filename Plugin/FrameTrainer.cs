@@ -54,9 +54,9 @@ public sealed class FrameTrainer : IDisposable
     private readonly ModelCard _card;
     private readonly SampleReader _reader;
     private readonly List<Sample> _samples = [];
-    private readonly TrainingGraph _graph;
     private readonly Node _head;
     private readonly int[] _order;
+    private TrainingGraph _graph = null!;
     private ParameterSet? _parameters;
     private Plan? _plan;
     private SliceClock? _clock;
@@ -87,7 +87,6 @@ public sealed class FrameTrainer : IDisposable
         _reader = new SampleReader(
             device, model, new FrameOptions { MaxShorterSide = _options.MaxShorterSide, FramesInFlight = 1 },
             _options.TrainsWholeNetwork);
-        _graph = _options.TrainsWholeNetwork ? OfWhole() : OfHead();
     }
 
     /// <summary>Whether frames can be added and learned from.</summary>
@@ -116,6 +115,7 @@ public sealed class FrameTrainer : IDisposable
         try
         {
             _reader.WarmUp(cancellation);
+            _graph = _options.TrainsWholeNetwork ? OfWhole() : OfHead();     // anew at each attempt: compiling changes it
             CompiledGraph compiled = GraphCompiler.Compile(_graph.Graph, _gpu.Traits);
             _parameters = new ParameterSet(_gpu, compiled.Parameters.Parameters);
             _plan = new Plan(_device.Pipelines, compiled, _parameters, slots: 0);
