@@ -292,6 +292,31 @@ public sealed class ForeignHostTests
         Ended(host);
     }
 
+    /// <summary>The second classifier gets the memory of the first, in which the first's frame was marked as done.</summary>
+    [Test]
+    public void A_recorded_frame_is_pending_until_it_ran()
+    {
+        using ForeignHost host = new();
+        using (PluginDevice device = PluginDevice.Adopt(host.ToHostDevice(), Options))
+        using (ForeignImage image = new(host, Picture(64, 64), Format.R8G8B8A8Unorm, ImageAccess.Sampled))
+        using (ForeignCommands commands = new(host))
+        {
+            for (int life = 0; life < 2; life++)
+            {
+                using FrameClassifier classifier = Warm(device);
+                float[] logits = new float[10];
+                FrameTicket ticket = default;
+                commands.Run(buffer =>
+                {
+                    ticket = classifier.Record(buffer.Handle, image.ToHostImage());
+                    Assert.That(classifier.TryReadLogits(ticket, logits), Is.EqualTo(FrameStatus.Pending), $"life {life}");
+                });
+                Assert.That(Wait(classifier, ticket), Is.EqualTo(Expected(Picture(64, 64))));
+            }
+        }
+        Ended(host);
+    }
+
     [Test]
     public void Two_classifiers_on_two_threads_and_a_hundred_lives()
     {
