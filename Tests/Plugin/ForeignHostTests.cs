@@ -300,6 +300,7 @@ public sealed class ForeignHostTests
         using (PluginDevice device = PluginDevice.Adopt(host.ToHostDevice(), Options))
         using (ForeignImage image = new(host, Picture(64, 64), Format.R8G8B8A8Unorm, ImageAccess.Sampled))
         using (ForeignCommands commands = new(host))
+        using (Warm(device))        // keeps the block of memory, which would come back from the driver empty
         {
             for (int life = 0; life < 2; life++)
             {
