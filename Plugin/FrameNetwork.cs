@@ -312,8 +312,8 @@ public abstract class FrameNetwork : IDisposable
         return FrameStatus.Ready;
     }
 
-    /// <summary>The newest frame that is done; none before the first.</summary>
-    private protected FrameTicket Newest()
+    /// <summary>The newest frame that is done; none before the first. Never waits.</summary>
+    public FrameTicket Newest()
     {
         Ready();
         ulong newest = 0;

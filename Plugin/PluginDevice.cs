@@ -11,6 +11,11 @@ public sealed record PluginOptions
     public IReadOnlyList<string> CompiledShaders { get; init; } = [];
 
     /// <summary>
+    /// A zip file of such a folder, to be embedded in a program. Must be seekable; read as modules are needed, and left open.
+    /// </summary>
+    public Stream? ShaderArchive { get; init; }
+
+    /// <summary>
     /// Where compiled modules, and what the driver made of them, are kept for the next start; null keeps nothing.
     /// </summary>
     public string? CacheFolder { get; init; }
@@ -38,7 +43,8 @@ public sealed class PluginDevice : IDisposable
     private PluginDevice(GpuDevice gpu, PluginOptions options, ulong hostCache)
     {
         (Gpu, _hostCache) = (gpu, hostCache);
-        _shaders = new ShaderLibrary(new ShaderSource(), options.CompiledShaders, options.CacheFolder);
+        _shaders = new ShaderLibrary(
+            new ShaderSource(), options.CompiledShaders, options.CacheFolder, options.ShaderArchive);
         try
         {
             Pipelines = new Pipelines(gpu, _shaders, options.CacheFolder);

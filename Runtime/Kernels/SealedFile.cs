@@ -21,21 +21,27 @@ internal static class SealedFile
         {
             // FileShare.Delete lets another process put its own copy in place while this one reads, on Windows too.
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-            long length = stream.Length - HeaderBytes - identity.Length;
-            if (length < 0 || length > longestPayload) return null;
-
-            byte[] file = new byte[HeaderBytes + identity.Length + (int)length];
-            stream.ReadExactly(file);
-            Span<byte> expected = stackalloc byte[HeaderBytes];
-            WriteHeader(expected, identity, file.AsSpan(HeaderBytes + identity.Length));
-            bool sound = expected.SequenceEqual(file.AsSpan(0, HeaderBytes))
-                && identity.SequenceEqual(file.AsSpan(HeaderBytes, identity.Length));
-            return sound ? file[(HeaderBytes + identity.Length)..] : null;
+            return Read(stream, stream.Length, identity, longestPayload);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }
+    }
+
+    /// <summary>The same of a file that something else opened.</summary>
+    public static byte[]? Read(Stream stream, long bytes, ReadOnlySpan<byte> identity, int longestPayload)
+    {
+        long length = bytes - HeaderBytes - identity.Length;
+        if (length < 0 || length > longestPayload) return null;
+
+        byte[] file = new byte[HeaderBytes + identity.Length + (int)length];
+        stream.ReadExactly(file);
+        Span<byte> expected = stackalloc byte[HeaderBytes];
+        WriteHeader(expected, identity, file.AsSpan(HeaderBytes + identity.Length));
+        bool sound = expected.SequenceEqual(file.AsSpan(0, HeaderBytes))
+            && identity.SequenceEqual(file.AsSpan(HeaderBytes, identity.Length));
+        return sound ? file[(HeaderBytes + identity.Length)..] : null;
     }
 
     /// <summary>Writes beside <paramref name="path"/> and renames, so that no reader ever sees half a file.</summary>

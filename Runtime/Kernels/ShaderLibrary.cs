@@ -10,9 +10,11 @@ namespace ResNetVulkan.Kernels;
 /// <param name="source">Where the GLSL is read.</param>
 /// <param name="compiledFolders">Folders of modules that were compiled ahead; never written, and they need not exist.</param>
 /// <param name="cacheFolder">Where modules are kept for the next start, made when first needed; null keeps none.</param>
-public sealed class ShaderLibrary(ShaderSource source, IEnumerable<string> compiledFolders, string? cacheFolder) : IDisposable
+/// <param name="archive">A zip file of modules that were compiled ahead; seekable, read as they are needed, left open.</param>
+public sealed class ShaderLibrary(
+    ShaderSource source, IEnumerable<string> compiledFolders, string? cacheFolder, Stream? archive = null) : IDisposable
 {
-    private readonly SpirvCache _cache = new(compiledFolders, cacheFolder);
+    private readonly SpirvCache _cache = new(compiledFolders, cacheFolder, archive);
     private readonly ShaderCompiler _compiler = new();
     private readonly MadeOnce<(string File, string Sections, ShaderForm Form), Entry> _modules = new();
     private int _compiled, _fromCache, _notKept;
